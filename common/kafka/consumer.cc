@@ -1,0 +1,315 @@
+#include "common/kafka/consumer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/kafka/client.h"
+#include "common/kafka/handles.h"
+#include "common/log.h"
+
+namespace dateline::kafka {
+namespace {
+
+int Milliseconds(absl::Duration duration) {
+  return static_cast<int>(absl::ToInt64Milliseconds(duration));
+}
+
+std::vector<Header> ReadHeaders(const rd_kafka_message_t& message) {
+  std::vector<Header> headers;
+  rd_kafka_headers_t* raw = nullptr;
+  if (rd_kafka_message_headers(&message, &raw) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return headers;
+  }
+  const char* name = nullptr;
+  const void* value = nullptr;
+  size_t size = 0;
+  for (size_t i = 0; rd_kafka_header_get_all(raw, i, &name, &value, &size) ==
+                     RD_KAFKA_RESP_ERR_NO_ERROR;
+       ++i) {
+    headers.push_back(
+        {name, value == nullptr
+                   ? std::string()
+                   : std::string(static_cast<const char*>(value), size)});
+  }
+  return headers;
+}
+
+Record ToRecord(const rd_kafka_message_t& message) {
+  Record record;
+  record.partition = {rd_kafka_topic_name(message.rkt), message.partition};
+  record.offset = message.offset;
+  record.key.assign(static_cast<const char*>(message.key), message.key_len);
+  if (message.payload != nullptr) {
+    record.value.emplace(static_cast<const char*>(message.payload),
+                         message.len);
+  }
+  record.headers = ReadHeaders(message);
+  record.timestamp =
+      absl::FromUnixMillis(rd_kafka_message_timestamp(&message, nullptr));
+  return record;
+}
+
+std::vector<TopicPartition> Partitions(const std::vector<Position>& positions) {
+  std::vector<TopicPartition> partitions;
+  for (const Position& position : positions) {
+    partitions.push_back(position.partition);
+  }
+  return partitions;
+}
+
+std::vector<Position> WithoutOffsets(
+    const std::vector<TopicPartition>& partitions) {
+  std::vector<Position> positions;
+  for (const TopicPartition& partition : partitions) {
+    positions.push_back({partition, kOffsetStored});
+  }
+  return positions;
+}
+
+class RdKafkaConsumer final : public Consumer {
+ public:
+  RdKafkaConsumer() = default;
+  ~RdKafkaConsumer() override { Close(); }
+
+  // Before anything else.
+  absl::Status Start(const ClientOptions& client, Properties properties) {
+    absl::StatusOr<Owned<rd_kafka_conf_t>> conf = NewConf(client, properties);
+    if (!conf.ok()) return conf.status();
+    rd_kafka_conf_set_opaque(conf->get(), this);
+    rd_kafka_conf_set_rebalance_cb(conf->get(), OnRebalance);
+    absl::StatusOr<Owned<rd_kafka_t>> handle =
+        NewHandle(RD_KAFKA_CONSUMER, *std::move(conf));
+    if (!handle.ok()) return handle.status();
+    handle_ = *std::move(handle);
+    rd_kafka_poll_set_consumer(handle_.get());
+    return absl::OkStatus();
+  }
+
+  absl::Status Subscribe(const std::vector<std::string>& topics,
+                         RebalanceListener* listener) override {
+    listener_ = listener;
+    std::vector<Position> list;
+    for (const std::string& topic : topics) {
+      list.push_back({{topic, RD_KAFKA_PARTITION_UA}, 0});
+    }
+    return ToStatus("subscribing",
+                    rd_kafka_subscribe(handle_.get(), ToList(list).get()));
+  }
+
+  absl::Status Assign(const std::vector<Position>& positions) override {
+    return ToStatus("assigning partitions",
+                    rd_kafka_assign(handle_.get(), ToList(positions).get()));
+  }
+
+  absl::StatusOr<PollResult> Poll(size_t max_records,
+                                  absl::Duration wait) override {
+    PollResult result;
+    const absl::Time deadline = absl::Now() + wait;
+    while (result.records.size() < max_records) {
+      const absl::Duration left =
+          result.records.empty() && result.ends.empty()
+              ? std::max(deadline - absl::Now(), absl::ZeroDuration())
+              : absl::ZeroDuration();
+      const Owned<rd_kafka_message_t> message(
+          rd_kafka_consumer_poll(handle_.get(), Milliseconds(left)));
+      if (message == nullptr) {
+        if (left == absl::ZeroDuration()) break;
+        continue;
+      }
+      if (absl::Status status = Take(*message, result); !status.ok()) {
+        return status;
+      }
+    }
+    return result;
+  }
+
+  absl::Status Seek(const std::vector<Position>& positions) override {
+    const auto list = ToList(positions);
+    absl::Status resolved = ResolveStored(list.get());
+    if (!resolved.ok()) return resolved;
+    constexpr int kTimeoutMs = 10'000;
+    absl::Status status =
+        ToStatus("seeking", Owned<rd_kafka_error_t>(rd_kafka_seek_partitions(
+                                handle_.get(), list.get(), kTimeoutMs)));
+    for (int i = 0; status.ok() && i < list->cnt; ++i) {
+      status = ToStatus("seeking", list->elems[i].err);
+    }
+    return status;
+  }
+
+  absl::Status Pause(const std::vector<TopicPartition>& partitions) override {
+    return ToStatus("pausing", rd_kafka_pause_partitions(
+                                   handle_.get(),
+                                   ToList(WithoutOffsets(partitions)).get()));
+  }
+
+  absl::Status Resume(const std::vector<TopicPartition>& partitions) override {
+    return ToStatus("resuming", rd_kafka_resume_partitions(
+                                    handle_.get(),
+                                    ToList(WithoutOffsets(partitions)).get()));
+  }
+
+  absl::StatusOr<Watermarks> QueryWatermarks(const TopicPartition& partition,
+                                             absl::Duration timeout) override {
+    Watermarks watermarks;
+    const absl::Status status = ToStatus(
+        absl::StrCat("asking for the ends of ", ToString(partition)),
+        rd_kafka_query_watermark_offsets(
+            handle_.get(), partition.topic.c_str(), partition.partition,
+            &watermarks.low, &watermarks.high, Milliseconds(timeout)));
+    if (!status.ok()) return status;
+    return watermarks;
+  }
+
+  absl::StatusOr<int32_t> PartitionCount(const std::string& topic,
+                                         absl::Duration timeout) override {
+    const Owned<rd_kafka_topic_t> handle(
+        rd_kafka_topic_new(handle_.get(), topic.c_str(), nullptr));
+    const struct rd_kafka_metadata* raw = nullptr;
+    const std::string what = absl::StrCat("asking about topic ", topic);
+    absl::Status status =
+        ToStatus(what, rd_kafka_metadata(handle_.get(), 0, handle.get(), &raw,
+                                         Milliseconds(timeout)));
+    if (!status.ok()) return status;
+    const Owned<const struct rd_kafka_metadata> metadata(raw);
+    if (metadata->topic_cnt != 1) return absl::NotFoundError(what);
+    status = ToStatus(what, metadata->topics[0].err);
+    if (!status.ok()) return status;
+    if (metadata->topics[0].partition_cnt == 0) {
+      return absl::UnavailableError(absl::StrCat(what, ": no partitions yet"));
+    }
+    return metadata->topics[0].partition_cnt;
+  }
+
+  absl::StatusOr<std::string> GroupMetadata() override {
+    const Owned<rd_kafka_consumer_group_metadata_t> metadata(
+        rd_kafka_consumer_group_metadata(handle_.get()));
+    if (metadata == nullptr) {
+      return absl::FailedPreconditionError("the consumer has no group");
+    }
+    void* data = nullptr;
+    size_t size = 0;
+    const absl::Status status =
+        ToStatus("reading the group's state",
+                 Owned<rd_kafka_error_t>(rd_kafka_consumer_group_metadata_write(
+                     metadata.get(), &data, &size)));
+    if (!status.ok()) return status;
+    std::string bytes(static_cast<const char*>(data), size);
+    rd_kafka_mem_free(nullptr, data);
+    return bytes;
+  }
+
+  void Close() override {
+    if (handle_ == nullptr) return;
+    rd_kafka_consumer_close(handle_.get());
+    handle_.reset();
+  }
+
+ private:
+  // A record, an end, or an error: those that librdkafka retries by itself are
+  // left to it.
+  absl::Status Take(const rd_kafka_message_t& message, PollResult& result) {
+    if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      result.records.push_back(ToRecord(message));
+      return absl::OkStatus();
+    }
+    if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      result.ends.push_back(
+          {{rd_kafka_topic_name(message.rkt), message.partition},
+           message.offset});
+      return absl::OkStatus();
+    }
+    char reason[512];
+    if (rd_kafka_fatal_error(handle_.get(), reason, sizeof(reason)) !=
+        RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("the consumer can't go on: ", reason));
+    }
+    LogWarning("waiting for Kafka",
+               {{"reason", rd_kafka_message_errstr(&message)}});
+    return absl::OkStatus();
+  }
+
+  // Replaces kOffsetStored, which a seek doesn't take, by the group's offset.
+  absl::Status ResolveStored(rd_kafka_topic_partition_list_t* list) {
+    std::vector<Position> stored;
+    for (const Position& position : FromList(*list)) {
+      if (position.offset == kOffsetStored) stored.push_back(position);
+    }
+    if (stored.empty()) return absl::OkStatus();
+    const auto committed = ToList(stored);
+    constexpr int kTimeoutMs = 10'000;
+    const absl::Status status = ToStatus(
+        "asking for committed offsets",
+        rd_kafka_committed(handle_.get(), committed.get(), kTimeoutMs));
+    if (!status.ok()) return status;
+    for (const Position& position : FromList(*committed)) {
+      rd_kafka_topic_partition_list_find(list, position.partition.topic.c_str(),
+                                         position.partition.partition)
+          ->offset = position.offset < 0 ? kOffsetBeginning : position.offset;
+    }
+    return absl::OkStatus();
+  }
+
+  static void OnRebalance(rd_kafka_t* handle, rd_kafka_resp_err_t event,
+                          rd_kafka_topic_partition_list_t* list, void* opaque) {
+    auto* self = static_cast<RdKafkaConsumer*>(opaque);
+    std::vector<Position> positions = FromList(*list);
+    if (self->listener_ == nullptr) {
+      // Assign needs no group; only Close comes here.
+      rd_kafka_assign(handle, nullptr);
+      return;
+    }
+    if (event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+      self->listener_->OnAssigned(positions);
+      Owned<rd_kafka_error_t>(
+          rd_kafka_incremental_assign(handle, ToList(positions).get()));
+      return;
+    }
+    if (rd_kafka_assignment_lost(handle)) {
+      self->listener_->OnLost(Partitions(positions));
+    } else {
+      self->listener_->OnRevoked(Partitions(positions));
+    }
+    Owned<rd_kafka_error_t>(rd_kafka_incremental_unassign(handle, list));
+  }
+
+  Owned<rd_kafka_t> handle_;
+  RebalanceListener* listener_ = nullptr;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Consumer>> NewConsumer(
+    const ClientOptions& client, const ConsumerOptions& options) {
+  Properties properties = {
+      {"group.id",
+       options.group_id.empty() ? client.client_id : options.group_id},
+      {"enable.auto.commit", "false"},
+      {"enable.auto.offset.store", "false"},
+      {"auto.offset.reset", "earliest"},
+      {"isolation.level", "read_committed"},
+      {"enable.partition.eof", "true"},
+      {"partition.assignment.strategy", "cooperative-sticky"},
+      {"session.timeout.ms",
+       absl::StrCat(Milliseconds(options.session_timeout))},
+      {"heartbeat.interval.ms",
+       absl::StrCat(Milliseconds(options.session_timeout / 5))},
+      // Records wait in memory per partition; 64 MiB is enough to keep a parser
+      // busy and bounds the process.
+      {"queued.max.messages.kbytes", "65536"},
+      {"fetch.wait.max.ms", "100"},
+      {"fetch.message.max.bytes", "1048576"},
+      {"topic.metadata.refresh.interval.ms", "30000"},
+  };
+  if (!options.group_instance_id.empty()) {
+    properties["group.instance.id"] = options.group_instance_id;
+  }
+  auto consumer = std::make_unique<RdKafkaConsumer>();
+  const absl::Status status = consumer->Start(client, std::move(properties));
+  if (!status.ok()) return status;
+  return consumer;
+}
+
+}  // namespace dateline::kafka

@@ -1,0 +1,32 @@
+#ifndef DATELINE_COMMON_SERVICE_MAIN_H_
+#define DATELINE_COMMON_SERVICE_MAIN_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace dateline {
+
+// What every main() begins with: blocks SIGTERM and SIGINT so that
+// WaitForTermination can take them, takes each flag that the command line
+// doesn't set from the environment (`--kafka_brokers` from
+// DATELINE_KAFKA_BROKERS), handles --help, --version and --log_level. Ends the
+// process with one line on standard error where a flag is wrong or there are
+// arguments other than flags.
+void InitMain(int argc, char** argv, absl::string_view usage);
+
+// The same for a command that takes arguments; returns them.
+std::vector<std::string> InitMainWithArguments(int argc, char** argv,
+                                               absl::string_view usage);
+
+// Waits for SIGTERM or SIGINT; returns its name.
+std::string WaitForTermination();
+
+// Prints "NAME: MESSAGE" to standard error and returns 1, for main to return.
+int FailMain(absl::string_view name, const absl::Status& status);
+
+}  // namespace dateline
+
+#endif  // DATELINE_COMMON_SERVICE_MAIN_H_

@@ -1,0 +1,152 @@
+#include "fetcher/core/conclude.h"
+
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "common/sha256.h"
+#include "common/url.h"
+#include "fetcher/core/feed.h"
+#include "fetcher/core/proto_time.h"
+
+namespace dateline::fetcher {
+namespace {
+
+std::string HeaderOf(const FetchResult& result, absl::string_view name) {
+  return std::string(FindHttpHeader(result.headers, name).value_or(""));
+}
+
+v1::UrlEntry NextEntry(const v1::UrlEntry& before, const FetchResult& result,
+                       const Verdict& verdict, const std::string& body_sha256,
+                       const ScheduleRules& rules) {
+  v1::UrlEntry entry = before;
+  *entry.mutable_last_fetch_time() = ToProto(result.end_time);
+  entry.set_last_outcome(verdict.outcome);
+  entry.set_last_reason(verdict.reason);
+  entry.set_last_status(result.status);
+  entry.set_revision(before.revision() + 1);
+  entry.set_consecutive_failures(verdict.outcome == v1::FETCH_OUTCOME_FAILED
+                                     ? before.consecutive_failures() + 1
+                                     : 0);
+  const bool full_answer = verdict.outcome == v1::FETCH_OUTCOME_FETCHED ||
+                           verdict.code == "same_digest";
+  if (full_answer) {
+    entry.set_etag(HeaderOf(result, "etag"));
+    entry.set_last_modified(HeaderOf(result, "last-modified"));
+    entry.set_body_sha256(body_sha256);
+  }
+  if (verdict.outcome == v1::FETCH_OUTCOME_FETCHED) {
+    *entry.mutable_last_change_time() = ToProto(result.end_time);
+  }
+  const NextLook next =
+      NextFetch(entry, verdict.outcome, rules, result.end_time);
+  *entry.mutable_interval() = ToProto(next.interval);
+  entry.clear_next_fetch_time();
+  if (next.time.has_value()) {
+    *entry.mutable_next_fetch_time() = ToProto(*next.time);
+  }
+  return entry;
+}
+
+v1::RawPage PageOf(const v1::UrlEntry& before, const FetchResult& result,
+                   const std::string& body_sha256) {
+  v1::RawPage page;
+  page.set_uid(PageUid(before.url()));
+  page.set_requested_url(before.url());
+  page.set_url(result.url);
+  page.mutable_redirects()->Assign(result.redirects.begin(),
+                                   result.redirects.end());
+  page.set_status(result.status);
+  page.mutable_headers()->Assign(result.headers.begin(), result.headers.end());
+  page.set_body(result.body);
+  const ContentType type = ParseContentType(HeaderOf(result, "content-type"));
+  page.set_media_type(type.media_type);
+  page.set_charset(type.charset);
+  *page.mutable_fetch_time() = ToProto(result.end_time);
+  *page.mutable_hints() = before.hints();
+  page.set_body_sha256(body_sha256);
+  return page;
+}
+
+v1::SourceHints HintsOf(const FeedItem& item, const v1::UrlEntry& before,
+                        const v1::Source* source) {
+  v1::SourceHints hints = item.hints;
+  hints.set_source(before.hints().source());
+  if (source == nullptr) return hints;
+  hints.set_publisher(source->publisher());
+  if (!source->language().empty()) hints.set_language(source->language());
+  return hints;
+}
+
+std::vector<v1::Submission> SubmissionsOf(const Feed& feed,
+                                          const v1::UrlEntry& before,
+                                          const FetchResult& result,
+                                          const v1::Source* source) {
+  std::vector<v1::Submission> found;
+  absl::flat_hash_set<std::string> seen = {before.url()};
+  for (const FeedItem& item : feed.items) {
+    absl::StatusOr<std::string> url = CanonicalUrl(item.url);
+    if (!url.ok() || !seen.insert(*url).second) continue;
+    v1::Submission& submission = found.emplace_back();
+    submission.set_url(*std::move(url));
+    submission.set_purpose(v1::FETCH_PURPOSE_PAGE);
+    *submission.mutable_hints() = HintsOf(item, before, source);
+    *submission.mutable_submit_time() = ToProto(result.end_time);
+  }
+  return found;
+}
+
+}  // namespace
+
+Conclusion Conclude(const v1::UrlEntry& before, const FetchResult& result,
+                    const v1::Source* source, const ScheduleRules& rules) {
+  const std::string body_sha256 = Sha256(result.body);
+  Conclusion conclusion;
+  conclusion.verdict = Classify(result, before, body_sha256);
+  const bool fetched = conclusion.verdict.outcome == v1::FETCH_OUTCOME_FETCHED;
+  if (fetched && before.purpose() == v1::FETCH_PURPOSE_SOURCE) {
+    const absl::StatusOr<Feed> feed =
+        ParseFeed(result.body, result.url,
+                  ParseContentType(HeaderOf(result, "content-type")).charset);
+    if (feed.ok()) {
+      conclusion.verdict.reason = "The source was read.";
+      conclusion.found = SubmissionsOf(*feed, before, result, source);
+    } else {
+      conclusion.verdict = {v1::FETCH_OUTCOME_FAILED, "no_feed",
+                            absl::StrCat("No feed was found in the answer: ",
+                                         feed.status().message(), ".")};
+    }
+  } else if (fetched) {
+    conclusion.page = PageOf(before, result, body_sha256);
+  }
+  conclusion.entry =
+      NextEntry(before, result, conclusion.verdict, body_sha256, rules);
+  return conclusion;
+}
+
+Conclusion WithoutPage(const v1::UrlEntry& before, const FetchResult& result,
+                       const Conclusion& conclusion,
+                       const ScheduleRules& rules) {
+  Conclusion without;
+  without.verdict = TooLargeForTopic(
+      conclusion.page.has_value() ? conclusion.page->ByteSizeLong() : 0);
+  without.entry = NextEntry(before, result, without.verdict, "", rules);
+  return without;
+}
+
+v1::FetchEvent EventOf(const Conclusion& conclusion, const FetchResult& result,
+                       absl::string_view host) {
+  v1::FetchEvent event;
+  event.set_url(conclusion.entry.url());
+  event.set_host(std::string(host));
+  event.set_outcome(conclusion.verdict.outcome);
+  event.set_reason_code(conclusion.verdict.code);
+  event.set_reason(conclusion.verdict.reason);
+  event.set_status(result.status);
+  *event.mutable_time() = ToProto(result.end_time);
+  event.set_body_bytes(result.body_bytes);
+  event.set_source(conclusion.entry.hints().source());
+  return event;
+}
+
+}  // namespace dateline::fetcher

@@ -1,0 +1,44 @@
+#include "fetcher/core/fetch_result.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+
+namespace dateline::fetcher {
+
+std::optional<absl::string_view> FindHttpHeader(
+    const std::vector<v1::HttpHeader>& headers, absl::string_view name) {
+  for (auto header = headers.rbegin(); header != headers.rend(); ++header) {
+    if (absl::EqualsIgnoreCase(header->name(), name)) return header->value();
+  }
+  return std::nullopt;
+}
+
+ContentType ParseContentType(absl::string_view value) {
+  ContentType type;
+  bool first = true;
+  for (absl::string_view part : absl::StrSplit(value, ';')) {
+    part = absl::StripAsciiWhitespace(part);
+    if (first) {
+      type.media_type = absl::AsciiStrToLower(part);
+      first = false;
+      continue;
+    }
+    const std::pair<absl::string_view, absl::string_view> parameter =
+        absl::StrSplit(part, absl::MaxSplits('=', 1));
+    if (!absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(parameter.first),
+                                "charset")) {
+      continue;
+    }
+    absl::string_view charset = absl::StripAsciiWhitespace(parameter.second);
+    if (absl::ConsumePrefix(&charset, "\"") ||
+        absl::ConsumePrefix(&charset, "'")) {
+      charset = charset.substr(0, charset.find_first_of("\"'"));
+    }
+    if (type.charset.empty()) type.charset = std::string(charset);
+  }
+  return type;
+}
+
+}  // namespace dateline::fetcher

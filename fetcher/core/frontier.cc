@@ -1,0 +1,312 @@
+#include "fetcher/core/frontier.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "common/url.h"
+#include "fetcher/core/address.h"
+#include "fetcher/core/partition_of.h"
+#include "fetcher/core/proto_time.h"
+#include "fetcher/core/record_key.h"
+#include "fetcher/core/schedule.h"
+
+namespace dateline::fetcher {
+namespace {
+
+// The host without its port.
+absl::string_view NameOf(absl::string_view host_port) {
+  const size_t colon = host_port.rfind(':');
+  if (colon == absl::string_view::npos || absl::EndsWith(host_port, "]")) {
+    return host_port;
+  }
+  return host_port.substr(0, colon);
+}
+
+}  // namespace
+
+Frontier::Frontier(const HostDelays& delays) : delays_(delays) {}
+
+void Frontier::AddPartition(int32_t partition) {
+  RemovePartition(partition);
+  partitions_.try_emplace(partition, ++last_epoch_);
+}
+
+void Frontier::FinishLoading(int32_t partition) {
+  const auto it = partitions_.find(partition);
+  if (it == partitions_.end() || it->second.loaded()) return;
+  it->second.FinishLoading();
+  const auto hosts = static_cast<uint32_t>(it->second.hosts().size());
+  for (uint32_t i = 0; i < hosts; ++i) Reindex(partition, it->second, i);
+}
+
+void Frontier::RemovePartition(int32_t partition) {
+  const auto it = partitions_.find(partition);
+  if (it == partitions_.end()) return;
+  const auto hosts = static_cast<uint32_t>(it->second.hosts().size());
+  for (uint32_t i = 0; i < hosts; ++i) {
+    ready_.erase({it->second.hosts()[i].indexed_ms, partition, i});
+  }
+  partitions_.erase(it);
+}
+
+bool Frontier::Owns(int32_t partition) const {
+  return partitions_.count(partition) > 0;
+}
+
+bool Frontier::IsLoaded(int32_t partition) const {
+  const auto it = partitions_.find(partition);
+  return it != partitions_.end() && it->second.loaded();
+}
+
+absl::Status Frontier::Apply(int32_t partition, absl::string_view key,
+                             std::optional<absl::string_view> value,
+                             absl::Time now) {
+  const auto it = partitions_.find(partition);
+  if (it == partitions_.end()) return absl::OkStatus();
+  const RecordKey parsed = ParseRecordKey(key);
+  absl::StatusOr<std::optional<uint32_t>> host;
+  switch (parsed.kind) {
+    case RecordKind::kUrl:
+      host = it->second.ApplyUrl(parsed.name, value);
+      break;
+    case RecordKind::kHost:
+      host = it->second.ApplyHost(parsed.name, value);
+      break;
+    case RecordKind::kSubmission:
+      host = it->second.ApplySubmission(parsed.name, value, now);
+      break;
+  }
+  if (!host.ok()) return host.status();
+  if (host->has_value()) Reindex(partition, it->second, **host);
+  return absl::OkStatus();
+}
+
+void Frontier::SetSources(const std::vector<v1::Source>& sources,
+                          int32_t partition_count, absl::Time now) {
+  sources_.clear();
+  source_delays_.clear();
+  for (const v1::Source& source : sources) {
+    if (source.paused()) continue;
+    const absl::StatusOr<Url> url = ParseUrl(source.url());
+    if (!url.ok()) continue;
+    if (!sources_.try_emplace(source.url(), source).second) continue;
+    if (source.has_host_delay()) {
+      absl::Duration& delay = source_delays_[url->HostPort()];
+      delay = std::max(delay, FromProto(source.host_delay()));
+    }
+    const int32_t number = PartitionOfHost(url->HostPort(), partition_count);
+    const auto it = partitions_.find(number);
+    if (it == partitions_.end() || !it->second.loaded()) continue;
+    WantSource(number, it->second, source, now);
+  }
+}
+
+void Frontier::WantSource(int32_t number, FrontierPartition& partition,
+                          const v1::Source& source, absl::Time now) {
+  FrontierPartition::Slot* slot = partition.Find(source.url());
+  v1::UrlEntry entry = slot != nullptr ? slot->entry.Unpack() : v1::UrlEntry();
+  const std::string before = entry.SerializeAsString();
+  const bool is_new = entry.purpose() != v1::FETCH_PURPOSE_SOURCE;
+  entry.set_url(source.url());
+  entry.set_purpose(v1::FETCH_PURPOSE_SOURCE);
+  entry.mutable_hints()->set_source(source.name());
+  if (is_new || !entry.has_next_fetch_time()) {
+    entry.clear_body_sha256();
+    entry.clear_etag();
+    entry.clear_last_modified();
+    *entry.mutable_next_fetch_time() = ToProto(now);
+  }
+  // A shorter interval is felt at once.
+  const absl::Duration interval = SourceInterval(source);
+  *entry.mutable_interval() = ToProto(interval);
+  if (FromProto(entry.next_fetch_time()) > now + interval &&
+      entry.consecutive_failures() == 0) {
+    *entry.mutable_next_fetch_time() = ToProto(now + interval);
+  }
+  if (slot != nullptr && slot->next_ms != kNeverMs &&
+      entry.SerializeAsString() == before) {
+    return;
+  }
+  const absl::StatusOr<uint32_t> host = partition.Put(entry);
+  if (host.ok()) Reindex(number, partition, *host);
+}
+
+bool Frontier::IsScheduled(const v1::UrlEntry& entry) const {
+  if (entry.purpose() == v1::FETCH_PURPOSE_ROBOTS) return false;
+  return entry.purpose() != v1::FETCH_PURPOSE_SOURCE ||
+         sources_.contains(entry.url());
+}
+
+std::vector<FetchTask> Frontier::Take(absl::Time now, size_t limit) {
+  std::vector<FetchTask> tasks;
+  const int64_t now_ms = absl::ToUnixMillis(now);
+  while (tasks.size() < limit && !ready_.empty() &&
+         ready_.begin()->time_ms <= now_ms) {
+    const Ready ready = *ready_.begin();
+    FrontierPartition& partition = partitions_.at(ready.partition);
+    FrontierPartition::Host& host = partition.hosts()[ready.host];
+    const std::optional<FrontierPartition::UrlId> id = partition.First(host);
+    if (id.has_value()) {
+      FrontierPartition::Slot& slot = partition.At(*id);
+      FetchTask task{ready.partition, partition.epoch(), host.state.host(),
+                     slot.entry.Unpack()};
+      if (IsScheduled(task.entry)) {
+        slot.in_flight = 1;
+        host.busy = true;
+        tasks.push_back(std::move(task));
+      } else {
+        slot.next_ms = kNeverMs;
+      }
+    }
+    Reindex(ready.partition, partition, ready.host);
+  }
+  return tasks;
+}
+
+absl::Time Frontier::NextReady() const {
+  if (ready_.empty()) return absl::InfiniteFuture();
+  return absl::FromUnixMillis(ready_.begin()->time_ms);
+}
+
+void Frontier::HostAnswered(const FetchTask& task, const v1::HostState& state) {
+  FrontierPartition* partition = Current(task);
+  if (partition == nullptr) return;
+  const std::optional<uint32_t> number = partition->HostIndex(task.host);
+  if (!number.has_value()) return;
+  FrontierPartition::Host& host = partition->hosts()[*number];
+  host.busy = false;
+  if (state.revision() > host.state.revision()) host.state = state;
+  Reindex(task.partition, *partition, *number);
+}
+
+void Frontier::Finish(const FetchTask& task, const v1::UrlEntry& after) {
+  FrontierPartition* partition = Current(task);
+  if (partition == nullptr) return;
+  FrontierPartition::Slot* slot = partition->Find(task.entry.url());
+  if (slot == nullptr) return;
+  slot->in_flight = 0;
+  slot->submitted = 0;
+  if (after.revision() <= slot->revision) return;
+  const absl::StatusOr<uint32_t> host = partition->Put(after);
+  if (host.ok()) Reindex(task.partition, *partition, *host);
+}
+
+void Frontier::Return(const FetchTask& task) {
+  FrontierPartition* partition = Current(task);
+  if (partition == nullptr) return;
+  FrontierPartition::Slot* slot = partition->Find(task.entry.url());
+  if (slot == nullptr) return;
+  slot->in_flight = 0;
+  FrontierPartition::Host& host = partition->hosts()[slot->host];
+  host.busy = false;
+  partition->Reschedule(FrontierPartition::IdOf(task.entry.url()), *slot,
+                        slot->next_ms);
+  Reindex(task.partition, *partition, slot->host);
+}
+
+bool Frontier::IsCurrent(const FetchTask& task) const {
+  return Current(task) != nullptr;
+}
+
+bool Frontier::HasSubmission(const FetchTask& task) const {
+  const FrontierPartition* partition = Current(task);
+  if (partition == nullptr) return false;
+  const FrontierPartition::Slot* slot = partition->Find(task.entry.url());
+  return slot != nullptr && slot->submitted != 0;
+}
+
+std::vector<SettledSubmission> Frontier::UnsettledSubmissions(
+    size_t limit) const {
+  std::vector<SettledSubmission> submissions;
+  for (const auto& [number, partition] : partitions_) {
+    if (!partition.loaded()) continue;
+    for (const std::string& url : partition.idle_submissions()) {
+      if (submissions.size() == limit) return submissions;
+      submissions.push_back({number, url});
+    }
+  }
+  return submissions;
+}
+
+void Frontier::Settled(const std::vector<SettledSubmission>& submissions) {
+  for (const SettledSubmission& submission : submissions) {
+    const auto it = partitions_.find(submission.partition);
+    if (it == partitions_.end()) continue;
+    it->second.idle_submissions().erase(submission.url);
+  }
+}
+
+std::optional<v1::UrlEntry> Frontier::Find(int32_t partition,
+                                           absl::string_view url) const {
+  const auto it = partitions_.find(partition);
+  if (it == partitions_.end()) return std::nullopt;
+  const FrontierPartition::Slot* slot = it->second.Find(url);
+  if (slot == nullptr) return std::nullopt;
+  return slot->entry.Unpack();
+}
+
+v1::HostState Frontier::FindHost(int32_t partition,
+                                 absl::string_view host) const {
+  v1::HostState unknown;
+  unknown.set_host(std::string(host));
+  const auto it = partitions_.find(partition);
+  if (it == partitions_.end()) return unknown;
+  const std::optional<uint32_t> number = it->second.HostIndex(host);
+  return number.has_value() ? it->second.hosts()[*number].state : unknown;
+}
+
+size_t Frontier::UrlCount() const {
+  size_t count = 0;
+  for (const auto& [number, partition] : partitions_) {
+    count += partition.UrlCount();
+  }
+  return count;
+}
+
+FrontierPartition* Frontier::Current(const FetchTask& task) {
+  const auto it = partitions_.find(task.partition);
+  if (it == partitions_.end() || it->second.epoch() != task.epoch) {
+    return nullptr;
+  }
+  return &it->second;
+}
+
+const FrontierPartition* Frontier::Current(const FetchTask& task) const {
+  const auto it = partitions_.find(task.partition);
+  if (it == partitions_.end() || it->second.epoch() != task.epoch) {
+    return nullptr;
+  }
+  return &it->second;
+}
+
+void Frontier::Reindex(int32_t number, FrontierPartition& partition,
+                       uint32_t host_number) {
+  if (!partition.loaded()) return;
+  FrontierPartition::Host& host = partition.hosts()[host_number];
+  ready_.erase({host.indexed_ms, number, host_number});
+  host.indexed_ms = kNeverMs;
+  if (host.busy) return;
+  const std::optional<FrontierPartition::UrlId> first = partition.First(host);
+  if (!first.has_value()) return;
+  int64_t ready_ms = partition.At(*first).next_ms;
+  const absl::Duration delay = DelayOf(host.state.host());
+  if (host.state.has_last_request_time() && delay > absl::ZeroDuration()) {
+    const absl::Time polite = FromProto(host.state.last_request_time()) + delay;
+    ready_ms = std::max(ready_ms, absl::ToUnixMillis(polite) + 1);  // round up
+  }
+  if (host.state.has_back_off_until()) {
+    ready_ms = std::max(
+        ready_ms, absl::ToUnixMillis(FromProto(host.state.back_off_until())));
+  }
+  host.indexed_ms = ready_ms;
+  ready_.insert({ready_ms, number, host_number});
+}
+
+absl::Duration Frontier::DelayOf(absl::string_view host) const {
+  const bool loopback = IsLoopbackHost(NameOf(host));
+  const absl::Duration least = loopback ? delays_.loopback : delays_.normal;
+  const auto it = source_delays_.find(host);
+  return it == source_delays_.end() ? least : std::max(least, it->second);
+}
+
+}  // namespace dateline::fetcher

@@ -1,0 +1,142 @@
+#ifndef DATELINE_FETCHER_CORE_FRONTIER_H_
+#define DATELINE_FETCHER_CORE_FRONTIER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_set.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "dateline/v1/frontier.pb.h"
+#include "dateline/v1/source.pb.h"
+#include "fetcher/core/frontier_partition.h"
+
+namespace dateline::fetcher {
+
+// The least time between the end of one request to a host and the next.
+struct HostDelays {
+  absl::Duration normal = absl::Seconds(1);
+  absl::Duration loopback;  // 127.0.0.0/8, [::1], localhost
+};
+
+// A URL taken from the frontier to be fetched.
+struct FetchTask {
+  int32_t partition = 0;
+  int64_t epoch = 0;   // of the partition's assignment
+  std::string host;    // as HostState.host
+  v1::UrlEntry entry;  // as it stands before the fetch
+};
+
+// A `submit/URL` record that is to be deleted.
+struct SettledSubmission {
+  int32_t partition = 0;
+  std::string url;
+};
+
+// The owned partitions of the `frontier` topic in memory: what is known of
+// their URLs and hosts, and what is due. A partition's records are applied
+// while it is loading; only when its end was reached is anything scheduled from
+// it. Records that this process wrote itself come back and change nothing:
+// revisions tell.
+//
+// One request at a time per host, and never sooner than the host's delay after
+// the last or before its back-off has passed.
+//
+// Not thread-safe. Memory: about 70 bytes and the serialized UrlEntry for a
+// URL (see FrontierPartition).
+//
+// Limitations: robots.txt is not asked for yet; HostState carries it already,
+// and FETCH_PURPOSE_ROBOTS entries are kept but not scheduled.
+class Frontier {
+ public:
+  explicit Frontier(const HostDelays& delays);
+
+  // A partition was assigned; it begins empty and loading.
+  void AddPartition(int32_t partition);
+  // Its end was reached. Nothing where it is loaded already.
+  void FinishLoading(int32_t partition);
+  // It was revoked or lost. Tasks of it that are still out come to nothing.
+  void RemovePartition(int32_t partition);
+
+  bool Owns(int32_t partition) const;
+  bool IsLoaded(int32_t partition) const;
+
+  // Takes one record as read. kInvalidArgument where it is no such record; then
+  // nothing changed. Records of partitions that aren't owned are ignored.
+  absl::Status Apply(int32_t partition, absl::string_view key,
+                     std::optional<absl::string_view> value, absl::Time now);
+
+  // The sources there are, whole: an owned URL that is new is due at once, one
+  // that is no longer a source rests. `partition_count` is the topic's.
+  void SetSources(const std::vector<v1::Source>& sources,
+                  int32_t partition_count, absl::Time now);
+
+  // Takes up to `limit` URLs that are due, hosts in the order in which they
+  // became ready.
+  std::vector<FetchTask> Take(absl::Time now, size_t limit);
+
+  // When Take has something next; InfiniteFuture where it never will.
+  absl::Time NextReady() const;
+
+  // The request of a task has ended: its host may be asked again. `state` is
+  // the host's state from now on.
+  void HostAnswered(const FetchTask& task, const v1::HostState& state);
+
+  // A task's outcome is in the topic for good.
+  void Finish(const FetchTask& task, const v1::UrlEntry& after);
+
+  // A task that was not carried out is due again.
+  void Return(const FetchTask& task);
+
+  // Whether the task's partition is still the one it was taken from.
+  bool IsCurrent(const FetchTask& task) const;
+
+  // Whether a submission of the URL waits to be deleted with its entry.
+  bool HasSubmission(const FetchTask& task) const;
+
+  // Submissions that came to nothing, because their URLs are known: at most
+  // `limit`, of loaded partitions. They are given again until Settled.
+  std::vector<SettledSubmission> UnsettledSubmissions(size_t limit) const;
+  void Settled(const std::vector<SettledSubmission>& submissions);
+
+  std::optional<v1::UrlEntry> Find(int32_t partition,
+                                   absl::string_view url) const;
+  v1::HostState FindHost(int32_t partition, absl::string_view host) const;
+
+  size_t UrlCount() const;
+
+ private:
+  struct Ready {
+    int64_t time_ms;
+    int32_t partition;
+    uint32_t host;
+    auto operator<=>(const Ready&) const = default;
+  };
+
+  FrontierPartition* Current(const FetchTask& task);
+  const FrontierPartition* Current(const FetchTask& task) const;
+  // Puts a host where it belongs in `ready_`.
+  void Reindex(int32_t number, FrontierPartition& partition, uint32_t host);
+  absl::Duration DelayOf(absl::string_view host) const;
+  bool IsScheduled(const v1::UrlEntry& entry) const;
+  void WantSource(int32_t number, FrontierPartition& partition,
+                  const v1::Source& source, absl::Time now);
+
+  const HostDelays delays_;
+  int64_t last_epoch_ = 0;
+  std::map<int32_t, FrontierPartition> partitions_;
+  absl::btree_set<Ready> ready_;
+  absl::flat_hash_map<std::string, v1::Source> sources_;            // by URL
+  absl::flat_hash_map<std::string, absl::Duration> source_delays_;  // by host
+};
+
+}  // namespace dateline::fetcher
+
+#endif  // DATELINE_FETCHER_CORE_FRONTIER_H_

@@ -1,0 +1,96 @@
+#include "fetcher/core/xml_tree.h"
+
+#include <libxml/parser.h>
+
+#include <climits>
+
+#include "absl/strings/ascii.h"
+#include "common/url.h"
+#include "fetcher/core/plain_text.h"
+
+namespace dateline::fetcher {
+namespace {
+
+absl::string_view View(const xmlChar* text) {
+  if (text == nullptr) return "";
+  return reinterpret_cast<const char*>(text);
+}
+
+std::string Take(xmlChar* text) {
+  std::string taken(View(text));
+  xmlFree(text);
+  return taken;
+}
+
+// Depth is bounded by the parser: 256 without XML_PARSE_HUGE.
+void AppendText(const xmlNode* node, size_t max_bytes, std::string& out) {
+  for (; node != nullptr && out.size() < max_bytes; node = node->next) {
+    switch (node->type) {
+      case XML_TEXT_NODE:
+      case XML_CDATA_SECTION_NODE: {
+        const absl::string_view text = View(node->content);
+        out.append(text.data(), text.size());
+        break;
+      }
+      case XML_ENTITY_REF_NODE:
+        // Its children are the entity's own, and are left alone.
+        out += NamedEntity(View(node->name));
+        break;
+      case XML_ELEMENT_NODE:
+        AppendText(node->children, max_bytes, out);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+}  // namespace
+
+XmlDoc ReadXml(absl::string_view xml, absl::string_view base_url,
+               absl::string_view encoding) {
+  if (xml.size() > INT_MAX) return nullptr;
+  const std::string url(base_url);
+  const std::string named(encoding);
+  return XmlDoc(xmlReadMemory(xml.data(), static_cast<int>(xml.size()),
+                              url.c_str(),
+                              named.empty() ? nullptr : named.c_str(),
+                              XML_PARSE_RECOVER | XML_PARSE_NONET |
+                                  XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
+}
+
+absl::string_view LocalName(const xmlNode* node) {
+  return node->type == XML_ELEMENT_NODE ? View(node->name) : "";
+}
+
+absl::string_view NamespaceOf(const xmlNode* node) {
+  return node->ns == nullptr ? "" : View(node->ns->href);
+}
+
+std::string TextOf(const xmlNode* node, size_t max_bytes) {
+  std::string text;
+  AppendText(node->children, max_bytes, text);
+  return text;
+}
+
+std::string AttributeOf(const xmlNode* node, const char* name) {
+  const xmlAttr* attribute =
+      xmlHasNsProp(node, reinterpret_cast<const xmlChar*>(name), nullptr);
+  if (attribute == nullptr || attribute->type != XML_ATTRIBUTE_NODE) return "";
+  std::string text;
+  AppendText(attribute->children, 16384, text);
+  return text;
+}
+
+std::string ResolveAt(const xmlNode* node, absl::string_view reference) {
+  const absl::string_view trimmed = absl::StripAsciiWhitespace(reference);
+  if (trimmed.empty()) return "";
+  const std::string base = Take(xmlNodeGetBase(node->doc, node));
+  absl::StatusOr<std::string> url = ResolveUrl(base, trimmed);
+  if (url.ok()) return *std::move(url);
+  const absl::string_view document = View(node->doc->URL);
+  url = ResolveUrl(document, trimmed);
+  return url.ok() ? *std::move(url) : "";
+}
+
+}  // namespace dateline::fetcher

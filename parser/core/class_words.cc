@@ -1,0 +1,592 @@
+#include "parser/core/class_words.h"
+
+#include <array>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
+
+namespace dateline {
+namespace {
+
+using Table = absl::flat_hash_map<absl::string_view, Hints>;
+
+// Single words. Words of other languages stand beside English ones.
+const Table& Words() {
+  static const auto* const table = new Table{
+      {"articlebody", kHintBody},
+      {"storybody", kHintBody},
+      {"postbody", kHintBody},
+      {"entrycontent", kHintBody},
+      {"postcontent", kHintBody},
+      {"articlecontent", kHintBody},
+      {"storycontent", kHintBody},
+      {"articletext", kHintBody},
+      {"storytext", kHintBody},
+      {"newstext", kHintBody},
+      {"bodytext", kHintBody},
+      {"textbody", kHintBody},
+      {"bodycopy", kHintBody},
+      {"richtext", kHintArticle},
+      {"fulltext", kHintBody},
+      {"bodycontent", kHintBody},
+      {"contentbody", kHintBody},
+      {"newsbody", kHintBody},
+      {"newscontent", kHintBody},
+      {"blogcontent", kHintBody},
+      {"posttext", kHintBody},
+      {"entrytext", kHintBody},
+      {"entrybody", kHintBody},
+      {"articlearea", kHintArticle},
+      {"artikeltext", kHintBody},
+      {"artikelbody", kHintBody},
+      {"artikelinhalt", kHintBody},
+      {"articolo", kHintArticle},
+      {"article", kHintArticle},
+      {"artikel", kHintArticle},
+      {"articulo", kHintArticle},
+      {"noticia", kHintArticle},
+      {"nota", kHintArticle},
+      {"story", kHintArticle},
+      {"post", kHintArticle},
+      {"entry", kHintArticle},
+      {"content", kHintArticle},
+      {"main", kHintArticle},
+      {"text", kHintArticle},
+      {"body", kHintArticle},
+      {"inhalt", kHintArticle},
+      {"contenu", kHintArticle},
+      {"contenido", kHintArticle},
+      {"corpo", kHintArticle},
+      {"cuerpo", kHintArticle},
+      {"comment", kHintComments},
+      {"comments", kHintComments},
+      {"commentlist", kHintComments},
+      {"commentaires", kHintComments},
+      {"comentarios", kHintComments},
+      {"comentario", kHintComments},
+      {"kommentar", kHintComments},
+      {"kommentare", kHintComments},
+      {"kommentarer", kHintComments},
+      {"commenti", kHintComments},
+      {"reacties", kHintComments},
+      {"komentarze", kHintComments},
+      {"disqus", kHintComments},
+      {"respond", kHintComments},
+      {"commentform", kHintComments},
+      {"trackbacks", kHintComments},
+      {"pingbacks", kHintComments},
+      {"replies", kHintComments},
+      {"related", kHintRelated},
+      {"relateds", kHintRelated},
+      {"relatedposts", kHintRelated},
+      {"relatedlinks", kHintRelated},
+      {"relatedarticles", kHintRelated},
+      {"relatedcontent", kHintRelated},
+      {"relacionadas", kHintRelated},
+      {"relacionados", kHintRelated},
+      {"relacionado", kHintRelated},
+      {"jp-relatedposts", kHintRelated},
+      {"yarpp", kHintRelated},
+      {"crp", kHintRelated},
+      {"recommended", kHintRelated},
+      {"recommendation", kHintRelated},
+      {"recommendations", kHintRelated},
+      {"recommend", kHintRelated},
+      {"recirc", kHintRelated},
+      {"recirculation", kHintRelated},
+      {"readmore", kHintRelated},
+      {"readnext", kHintRelated},
+      {"readalso", kHintRelated},
+      {"alsoread", kHintRelated},
+      {"mostread", kHintRelated},
+      {"mostpopular", kHintRelated},
+      {"popular", kHintRelated},
+      {"trending", kHintRelated},
+      {"topstories", kHintRelated},
+      {"morestories", kHintRelated},
+      {"morenews", kHintRelated},
+      {"upnext", kHintRelated},
+      {"nextpost", kHintRelated},
+      {"nextarticle", kHintRelated},
+      {"similar", kHintRelated},
+      {"suggested", kHintRelated},
+      {"suggestions", kHintRelated},
+      {"onward", kHintRelated},
+      {"seealso", kHintRelated},
+      {"weiterlesen", kHintRelated},
+      {"mehrzumthema", kHintRelated},
+      {"verwandte", kHintRelated},
+      {"linkliste", kHintRelated},
+      {"linklist", kHintRelated},
+      {"leggi", kHintRelated},
+      {"correlati", kHintRelated},
+      {"correlate", kHintRelated},
+      {"mustread", kHintRelated},
+      {"teaser", kHintWeakTeaser},
+      {"teasers", kHintRelated},
+      {"card", kHintWeakTeaser},
+      {"cards", kHintWeakTeaser},
+      {"carousel", kHintWeakTeaser},
+      {"slider", kHintWeakTeaser},
+      {"widget", kHintWeakTeaser},
+      {"widgets", kHintSidebar},
+      {"nav", kHintNavigation},
+      {"navi", kHintNavigation},
+      {"navbar", kHintNavigation},
+      {"navigation", kHintNavigation},
+      {"menu", kHintNavigation},
+      {"submenu", kHintNavigation},
+      {"breadcrumb", kHintNavigation},
+      {"breadcrumbs", kHintNavigation},
+      {"pagination", kHintNavigation},
+      {"pager", kHintNavigation},
+      {"pagenav", kHintNavigation},
+      {"skip", kHintNavigation},
+      {"skiplink", kHintNavigation},
+      {"toc", kHintNavigation},
+      {"tableofcontents", kHintNavigation},
+      {"toolbar", kHintShare},
+      {"tools", kHintShare},
+      {"share", kHintShare},
+      {"sharing", kHintShare},
+      {"sharedaddy", kHintShare},
+      {"sharebar", kHintShare},
+      {"sharetools", kHintShare},
+      {"addtoany", kHintShare},
+      {"addthis", kHintShare},
+      {"shariff", kHintShare},
+      {"social", kHintShare},
+      {"socials", kHintShare},
+      {"socialmedia", kHintShare},
+      {"facebook", kHintShare},
+      {"teilen", kHintShare},
+      {"partage", kHintShare},
+      {"compartir", kHintShare},
+      {"newsletter", kHintPromotion},
+      {"newsletters", kHintPromotion},
+      {"subscribe", kHintPromotion},
+      {"subscription", kHintPromotion},
+      {"signup", kHintPromotion},
+      {"mailchimp", kHintPromotion},
+      {"promo", kHintPromotion},
+      {"promos", kHintPromotion},
+      {"promotion", kHintPromotion},
+      {"cta", kHintPromotion},
+      {"donate", kHintPromotion},
+      {"donation", kHintPromotion},
+      {"appeal", kHintPromotion},
+      {"abo", kHintPromotion},
+      {"marketing", kHintPromotion},
+      {"ad", kHintAdvert},
+      {"ads", kHintAdvert},
+      {"adv", kHintAdvert},
+      {"advert", kHintAdvert},
+      {"advertisement", kHintAdvert},
+      {"advertising", kHintAdvert},
+      {"adslot", kHintAdvert},
+      {"adsense", kHintAdvert},
+      {"anzeige", kHintAdvert},
+      {"werbung", kHintAdvert},
+      {"publicidad", kHintAdvert},
+      {"publicite", kHintAdvert},
+      {"pubblicita", kHintAdvert},
+      {"reklama", kHintAdvert},
+      {"sponsor", kHintAdvert},
+      {"sponsors", kHintAdvert},
+      {"sponsored", kHintAdvert},
+      {"outbrain", kHintAdvert},
+      {"taboola", kHintAdvert},
+      {"plista", kHintAdvert},
+      {"banner", kHintAdvert},
+      {"affiliate", kHintAdvert},
+      {"affiliates", kHintAdvert},
+      {"byline", kHintMeta},
+      {"bylines", kHintMeta},
+      {"dateline", kHintMeta},
+      {"timestamp", kHintMeta},
+      {"datetime", kHintMeta},
+      {"date", kHintMeta},
+      {"pubdate", kHintMeta},
+      {"publishdate", kHintMeta},
+      {"published", kHintMeta},
+      {"meta", kHintMeta},
+      {"metadata", kHintMeta},
+      {"postmeta", kHintMeta},
+      {"entrymeta", kHintMeta},
+      {"postmetadata", kHintMeta},
+      {"tags", kHintMeta},
+      {"tagcloud", kHintMeta},
+      {"taglist", kHintMeta},
+      {"tagged", kHintMeta},
+      {"keywords", kHintMeta},
+      {"topics", kHintMeta},
+      {"categories", kHintMeta},
+      {"kicker", kHintMeta},
+      {"author", kHintMeta},
+      {"authors", kHintMeta},
+      {"autor", kHintMeta},
+      {"auteur", kHintMeta},
+      {"autore", kHintMeta},
+      {"autores", kHintMeta},
+      {"readtime", kHintMeta},
+      {"readingtime", kHintMeta},
+      {"rating", kHintMeta},
+      {"ratings", kHintMeta},
+      {"votes", kHintMeta},
+      {"counter", kHintMeta},
+      {"views", kHintMeta},
+      {"copyright", kHintMeta},
+      {"bio", kHintBio},
+      {"biography", kHintBio},
+      {"aboutauthor", kHintBio},
+      {"authorbox", kHintBio},
+      {"authorbio", kHintBio},
+      {"authorinfo", kHintBio},
+      {"aboutus", kHintBio},
+      {"footer", kHintFooter},
+      {"foot", kHintFooter},
+      {"colophon", kHintFooter},
+      {"impressum", kHintFooter},
+      {"postfooter", kHintFooter},
+      {"entryfooter", kHintFooter},
+      {"header", kHintHeader},
+      {"masthead", kHintHeader},
+      {"sidebar", kHintSidebar},
+      {"aside", kHintSidebar},
+      {"rail", kHintSidebar},
+      {"rightcol", kHintSidebar},
+      {"rightcolumn", kHintSidebar},
+      {"leftcol", kHintSidebar},
+      {"secondary", kHintSidebar},
+      {"marginal", kHintSidebar},
+      {"complementary", kHintSidebar},
+      {"caption", kHintCaption},
+      {"captions", kHintCaption},
+      {"figcaption", kHintCaption},
+      {"credit", kHintCaption},
+      {"credits", kHintCaption},
+      {"photocredit", kHintCaption},
+      {"imagecredit", kHintCaption},
+      {"bildunterschrift", kHintCaption},
+      {"legende", kHintCaption},
+      {"pie", kHintCaption},
+      {"wp-caption-text", kHintCaption},
+      {"srcaption", kHintCaption},
+      {"sronly", kHintHidden},
+      {"visuallyhidden", kHintHidden},
+      {"screenreader", kHintHidden},
+      {"screenreadertext", kHintHidden},
+      {"offscreen", kHintHidden},
+      {"noprint", kHintShare},
+      {"printonly", kHintHidden},
+      {"pullquote", kHintPullQuote},
+      {"pullquotes", kHintPullQuote},
+      {"pulledquote", kHintPullQuote},
+      {"standfirst", kHintDeck},
+      {"deck", kHintDeck},
+      {"dek", kHintDeck},
+      {"subtitle", kHintDeck},
+      {"subhead", kHintDeck},
+      {"subheadline", kHintDeck},
+      {"subheading", kHintDeck},
+      {"lede", kHintDeck},
+      {"lead", kHintDeck},
+      {"intro", kHintDeck},
+      {"vorspann", kHintDeck},
+      {"chapo", kHintDeck},
+      {"chapeau", kHintDeck},
+      {"summary", kHintDeck},
+      {"excerpt", kHintDeck},
+      {"abstract", kHintDeck},
+      {"sommario", kHintDeck},
+      {"bajada", kHintDeck},
+      {"entradilla", kHintDeck},
+      {"sumario", kHintDeck},
+      {"ingress", kHintDeck},
+      {"manchet", kHintDeck},
+      {"perex", kHintDeck},
+      {"cookie", kHintNotice},
+      {"cookies", kHintNotice},
+      {"cookiebar", kHintNotice},
+      {"consent", kHintNotice},
+      {"gdpr", kHintNotice},
+      {"cmp", kHintNotice},
+      {"paywall", kHintNotice},
+      {"login", kHintNotice},
+      {"register", kHintNotice},
+      {"registration", kHintNotice},
+      {"modal", kHintNotice},
+      {"popup", kHintNotice},
+      {"overlay", kHintNotice},
+      {"lightbox", kHintNotice},
+      {"disclaimer", kHintNotice},
+      {"disclosure", kHintNotice},
+      {"legal", kHintNotice},
+      {"correction", kHintNotice},
+      {"factbox", kHintFactBox},
+      {"infobox", kHintFactBox},
+      {"sidenote", kHintFactBox},
+      {"headline", kHintTitle},
+      {"title", kHintTitle},
+      {"embed", kHintEmbed},
+      {"tweet", kHintEmbed},
+      {"twitter", kHintEmbed},
+      {"instagram", kHintEmbed},
+      {"gallery", kHintGallery},
+      {"galerie", kHintGallery},
+      {"slideshow", kHintGallery},
+      {"player", kHintGallery},
+  };
+  return *table;
+}
+
+// Two words in a row that mean more than either.
+const Table& Pairs() {
+  static const auto* const table = new Table{
+      {"article body", kHintBody},
+      {"articles body", kHintBody},
+      {"article content", kHintBody},
+      {"article text", kHintBody},
+      {"article copy", kHintBody},
+      {"article main", kHintArticle},
+      {"article maincontent", kHintBody},
+      {"story body", kHintBody},
+      {"story content", kHintBody},
+      {"story text", kHintBody},
+      {"entry content", kHintBody},
+      {"entry body", kHintBody},
+      {"entry text", kHintBody},
+      {"post body", kHintBody},
+      {"post content", kHintBody},
+      {"post text", kHintBody},
+      {"blog content", kHintBody},
+      {"single content", kHintBody},
+      {"body text", kHintBody},
+      {"body content", kHintBody},
+      {"body copy", kHintBody},
+      {"content body", kHintBody},
+      {"content text", kHintBody},
+      {"text body", kHintBody},
+      {"main text", kHintBody},
+      {"news body", kHintBody},
+      {"news content", kHintBody},
+      {"news text", kHintBody},
+      {"news detail", kHintArticle},
+      {"detail content", kHintBody},
+      {"detail text", kHintBody},
+      {"paragraph content", kHintArticle},
+      {"artikel text", kHintBody},
+      {"artikel body", kHintBody},
+      {"artikel content", kHintBody},
+      {"artikel inhalt", kHintBody},
+      {"articulo cuerpo", kHintBody},
+      {"noticia cuerpo", kHintBody},
+      {"cuerpo noticia", kHintBody},
+      {"corpo articolo", kHintBody},
+      {"article corps", kHintBody},
+      {"nota cuerpo", kHintBody},
+      {"rich text", kHintArticle},
+      {"full text", kHintBody},
+      {"read more", kHintRelated},
+      {"read next", kHintRelated},
+      {"read also", kHintRelated},
+      {"also read", kHintRelated},
+      {"see also", kHintRelated},
+      {"most read", kHintRelated},
+      {"most popular", kHintRelated},
+      {"most viewed", kHintRelated},
+      {"most recent", kHintRelated},
+      {"must read", kHintRelated},
+      {"top stories", kHintRelated},
+      {"more stories", kHintRelated},
+      {"more news", kHintRelated},
+      {"more from", kHintRelated},
+      {"more on", kHintRelated},
+      {"more articles", kHintRelated},
+      {"more link", kHintRelated},
+      {"more links", kHintRelated},
+      {"other news", kHintRelated},
+      {"other articles", kHintRelated},
+      {"latest news", kHintRelated},
+      {"latest articles", kHintRelated},
+      {"latest posts", kHintRelated},
+      {"recent posts", kHintRelated},
+      {"recent articles", kHintRelated},
+      {"you may", kHintRelated},
+      {"up next", kHintRelated},
+      {"next article", kHintRelated},
+      {"next post", kHintRelated},
+      {"prev next", kHintNavigation},
+      {"next prev", kHintNavigation},
+      {"post navigation", kHintNavigation},
+      {"inline link", kHintRelated},
+      {"link box", kHintRelated},
+      {"link list", kHintRelated},
+      {"lire aussi", kHintRelated},
+      {"a lire", kHintRelated},
+      {"leia tambem", kHintRelated},
+      {"leia mais", kHintRelated},
+      {"lee tambien", kHintRelated},
+      {"lees ook", kHintRelated},
+      {"les ogsa", kHintRelated},
+      {"czytaj takze", kHintRelated},
+      {"mehr zum", kHintRelated},
+      {"auch interessant", kHintRelated},
+      {"leggi anche", kHintRelated},
+      {"teaser list", kHintRelated},
+      {"teaser box", kHintRelated},
+      {"author bio", kHintBio},
+      {"author box", kHintBio},
+      {"author info", kHintBio},
+      {"author description", kHintBio},
+      {"author profile", kHintBio},
+      {"about author", kHintBio},
+      {"about the", kHintBio},
+      {"autor info", kHintBio},
+      {"sr only", kHintHidden},
+      {"visually hidden", kHintHidden},
+      {"screen reader", kHintHidden},
+      {"print only", kHintHidden},
+      {"only print", kHintHidden},
+      {"no print", kHintShare},
+      {"pull quote", kHintPullQuote},
+      {"right col", kHintSidebar},
+      {"right column", kHintSidebar},
+      {"right rail", kHintSidebar},
+      {"side bar", kHintSidebar},
+      {"side column", kHintSidebar},
+      {"left column", kHintSidebar},
+      {"read time", kHintMeta},
+      {"reading time", kHintMeta},
+      {"publish date", kHintMeta},
+      {"pub date", kHintMeta},
+      {"article info", kHintMeta},
+      {"post info", kHintMeta},
+      {"entry info", kHintMeta},
+      {"tag list", kHintMeta},
+      {"tag cloud", kHintMeta},
+      {"post tags", kHintMeta},
+      {"article tags", kHintMeta},
+      {"article topics", kHintMeta},
+      {"sub title", kHintDeck},
+      {"sub headline", kHintDeck},
+      {"sub head", kHintDeck},
+      {"fact box", kHintFactBox},
+      {"info box", kHintFactBox},
+      {"sign up", kHintPromotion},
+      {"log in", kHintNotice},
+      {"pay wall", kHintNotice},
+      {"cookie banner", kHintNotice},
+      {"ad slot", kHintAdvert},
+      {"ad container", kHintAdvert},
+      {"photo credit", kHintCaption},
+      {"image credit", kHintCaption},
+      {"img credit", kHintCaption},
+      {"photo caption", kHintCaption},
+      {"image caption", kHintCaption},
+      {"caption text", kHintCaption},
+      {"live post", kHintLive},
+      {"live blog", kHintArticle},
+      {"liveblog post", kHintLive},
+      {"liveblog entry", kHintLive},
+      {"live entry", kHintLive},
+      {"live update", kHintLive},
+      {"live item", kHintLive},
+  };
+  return *table;
+}
+
+// Words that turn the next one into a statement about something else:
+// "has-sidebar" is the column beside it, "tag-advert" a topic.
+bool Disclaims(absl::string_view word) {
+  return word == "has" || word == "no" || word == "not" || word == "with" ||
+         word == "without" || word == "tag" || word == "category" ||
+         word == "cat" || word == "is" || word == "js" || word == "after" ||
+         word == "before" || word == "hide" || word == "show" || word == "non";
+}
+
+struct Reader {
+  Hints hints = 0;
+  std::string word;
+  std::string previous;
+
+  void EndWord() {
+    if (word.empty()) return;
+    if (!Disclaims(previous) || previous == "is") {
+      const auto it = Words().find(word);
+      if (it != Words().end()) hints |= it->second;
+    }
+    if (!previous.empty()) {
+      previous.push_back(' ');
+      previous.append(word);
+      const auto it = Pairs().find(previous);
+      if (it != Pairs().end()) hints |= it->second;
+    }
+    std::swap(previous, word);
+    word.clear();
+  }
+};
+
+}  // namespace
+
+Hints HintsOfName(absl::string_view name) {
+  Reader reader;
+  bool was_lower = false;
+  for (const char c : name.substr(0, 300)) {
+    if (absl::ascii_isspace(static_cast<unsigned char>(c))) {
+      reader.EndWord();
+      reader.previous.clear();
+      was_lower = false;
+      continue;
+    }
+    if (!absl::ascii_isalpha(static_cast<unsigned char>(c))) {
+      reader.EndWord();
+      was_lower = false;
+      continue;
+    }
+    const bool upper = absl::ascii_isupper(static_cast<unsigned char>(c));
+    if (upper && was_lower) reader.EndWord();
+    reader.word.push_back(absl::ascii_tolower(static_cast<unsigned char>(c)));
+    was_lower = !upper;
+  }
+  reader.EndWord();
+  return reader.hints;
+}
+
+HintReason ReasonOf(Hints hints) {
+  if (hints & kHintHidden) return {"hidden", "The page doesn't show it."};
+  if (hints & kHintComments) {
+    return {"comments", "Its container is named as readers' comments."};
+  }
+  if (hints & kHintRelated) {
+    return {"related", "Its container is named as links to other articles."};
+  }
+  if (hints & kHintNavigation) {
+    return {"navigation", "Its container is named as navigation."};
+  }
+  if (hints & kHintShare) {
+    return {"share", "Its container is named as sharing tools."};
+  }
+  if (hints & kHintPromotion) {
+    return {"promotion", "Its container is named as the site's own promotion."};
+  }
+  if (hints & kHintAdvert) {
+    return {"advert", "Its container is named as an advertisement."};
+  }
+  if (hints & kHintNotice) {
+    return {"notice", "Its container is named as a notice or a dialog."};
+  }
+  if (hints & kHintBio) {
+    return {"author_bio", "Its container is named as words about the author."};
+  }
+  if (hints & kHintMeta) {
+    return {"meta", "Its container is named as byline, date or tags."};
+  }
+  if (hints & kHintFooter) return {"footer", "It stands in a footer."};
+  if (hints & kHintSidebar) return {"sidebar", "It stands in a side column."};
+  if (hints & kHintHeader) return {"header", "It stands in a header."};
+  return {"", ""};
+}
+
+}  // namespace dateline

@@ -1,0 +1,47 @@
+#ifndef DATELINE_PARSER_CORE_EXTRACT_H_
+#define DATELINE_PARSER_CORE_EXTRACT_H_
+
+#include <cstddef>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "dateline/v1/article.pb.h"
+#include "dateline/v1/dead_letter.pb.h"
+#include "dateline/v1/explanation.pb.h"
+#include "dateline/v1/page.pb.h"
+
+namespace dateline {
+
+// The largest page that is read, in bytes.
+inline constexpr size_t kMaxPageBytes = size_t{10} << 20;
+
+struct ExtractOptions {
+  // Stands in the article as `parse_time`; nothing else depends on it.
+  absl::Time parse_time = absl::UnixEpoch();
+  // Whether to fill `Extraction::explanation` and evidence that lost.
+  bool explain = false;
+};
+
+struct Extraction {
+  v1::Article article;
+  v1::Explanation explanation;
+};
+
+// Makes an article of a page: text/html, application/xhtml+xml, text/plain, or,
+// where `media_type` is empty, whichever of them the bytes look like. The same
+// page and options give the same answer; keeps no state; any threads may call
+// it at once. Bounded for any input: about 2 s of CPU and 256 MB.
+//
+// kUnimplemented: a media type that isn't read. kNotFound: no article in the
+// page. kInvalidArgument: the bytes can't be parsed. kResourceExhausted: larger
+// than kMaxPageBytes.
+absl::StatusOr<Extraction> ExtractArticle(const v1::RawPage& page,
+                                          const ExtractOptions& options);
+
+// The dead letter's reason for an error of ExtractArticle.
+v1::DeadLetterReason DeadLetterReasonOf(const absl::Status& status);
+
+}  // namespace dateline
+
+#endif  // DATELINE_PARSER_CORE_EXTRACT_H_

@@ -1,0 +1,36 @@
+#ifndef DATELINE_PARSER_CORE_PAGE_OUTCOME_H_
+#define DATELINE_PARSER_CORE_PAGE_OUTCOME_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/kafka/record.h"
+#include "common/topics.h"
+
+namespace dateline {
+
+// The one outcome of one record of a pages topic: an article or a dead letter,
+// as the record that says so.
+struct PageOutcome {
+  kafka::OutgoingRecord record;
+  // What it counts as: "article", or the dead letter's reason in lower case.
+  std::string label;
+};
+
+// Decides the outcome of `record`, whatever its bytes are. The article carries
+// `record`'s place as its provenance; a dead letter carries `record`'s key,
+// value and headers and says why in headers of its own (docs/topics.md). The
+// same record and `now` give the same outcome.
+PageOutcome DecidePage(const kafka::Record& record, const TopicNames& topics,
+                       absl::Time now);
+
+// The dead letter for a record whose article the broker would not take, being
+// larger than the topic allows.
+PageOutcome DeadLetterTooLarge(const kafka::Record& record,
+                               const TopicNames& topics, absl::Time now,
+                               absl::string_view message);
+
+}  // namespace dateline
+
+#endif  // DATELINE_PARSER_CORE_PAGE_OUTCOME_H_

@@ -1,0 +1,184 @@
+#include "parser/core/text.h"
+
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+#include <unicode/utf8.h>
+
+#include <vector>
+
+namespace dateline {
+namespace {
+
+bool IsSpace(uint32_t c) {
+  return c == ' ' || (c >= 0x09 && c <= 0x0d) || c == 0x85 || c == 0xa0 ||
+         c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
+         c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+// U+200C and U+200D stay: they shape letters in Persian and Indic scripts, and
+// join emoji.
+bool IsDropped(uint32_t c) {
+  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xad || c == 0x200b ||
+         c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
+         (c >= 0x2060 && c <= 0x2064) || (c >= 0x2066 && c <= 0x2069) ||
+         c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb);
+}
+
+void Append(uint32_t c, std::string* out) {
+  char buffer[4];
+  int32_t size = 0;
+  U8_APPEND_UNSAFE(buffer, size, c);
+  out->append(buffer, static_cast<size_t>(size));
+}
+
+// Latin-1 and most of what newspapers print is NFC already; only what follows
+// U+0300 can need work.
+std::string Normalize(std::string text, bool may_need) {
+  if (!may_need) return text;
+  UErrorCode status = U_ZERO_ERROR;
+  const UNormalizer2* nfc = unorm2_getNFCInstance(&status);
+  std::vector<UChar> in(text.size() + 1);
+  int32_t in_size = 0;
+  u_strFromUTF8(in.data(), static_cast<int32_t>(in.size()), &in_size,
+                text.data(), static_cast<int32_t>(text.size()), &status);
+  if (U_FAILURE(status)) return text;
+  if (unorm2_quickCheck(nfc, in.data(), in_size, &status) == UNORM_YES) {
+    return text;
+  }
+  std::vector<UChar> out(static_cast<size_t>(in_size) * 3 + 16);
+  int32_t out_size =
+      unorm2_normalize(nfc, in.data(), in_size, out.data(),
+                       static_cast<int32_t>(out.size()), &status);
+  if (U_FAILURE(status)) return text;
+  std::string result(static_cast<size_t>(out_size) * 3 + 1, '\0');
+  int32_t size = 0;
+  u_strToUTF8(result.data(), static_cast<int32_t>(result.size()), &size,
+              out.data(), out_size, &status);
+  if (U_FAILURE(status)) return text;
+  result.resize(static_cast<size_t>(size));
+  return result;
+}
+
+}  // namespace
+
+uint32_t NextCodePoint(absl::string_view text, size_t* position) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  if (bytes[*position] < 0x80) return bytes[(*position)++];
+  int32_t i = 0;
+  const size_t left = text.size() - *position;
+  UChar32 c = 0;
+  U8_NEXT(bytes + *position, i, static_cast<int32_t>(left < 8 ? left : 8), c);
+  if (c < 0) {
+    ++*position;
+    return 0xfffd;
+  }
+  *position += static_cast<size_t>(i);
+  return static_cast<uint32_t>(c);
+}
+
+std::string CleanText(absl::string_view text, bool keep_lines) {
+  std::string out;
+  out.reserve(text.size());
+  char pending = '\0';
+  bool may_need_nfc = false;
+  for (size_t i = 0; i < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const uint32_t c = byte < 0x80 ? (++i, byte) : NextCodePoint(text, &i);
+    if (IsSpace(c)) {
+      if (keep_lines && (c == '\n' || c == 0x2028 || c == 0x2029)) {
+        pending = '\n';
+      } else if (pending == '\0') {
+        pending = ' ';
+      }
+      continue;
+    }
+    if (IsDropped(c)) continue;
+    if (pending != '\0' && !out.empty()) out.push_back(pending);
+    pending = '\0';
+    if (c < 0x80) {
+      out.push_back(static_cast<char>(c));
+    } else {
+      may_need_nfc = may_need_nfc || c >= 0x300;
+      Append(c, &out);
+    }
+  }
+  return Normalize(std::move(out), may_need_nfc);
+}
+
+bool IsValidUtf8(absl::string_view text) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  const size_t size = text.size();
+  for (size_t i = 0; i < size;) {
+    if (bytes[i] < 0x80) {
+      ++i;
+      continue;
+    }
+    int32_t step = 0;
+    UChar32 c = 0;
+    U8_NEXT(bytes + i, step, static_cast<int32_t>(size - i < 8 ? size - i : 8),
+            c);
+    if (c < 0) return false;
+    i += static_cast<size_t>(step);
+  }
+  return true;
+}
+
+absl::string_view TruncateUtf8(absl::string_view text, size_t max_bytes) {
+  if (text.size() <= max_bytes) return text;
+  size_t end = max_bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) {
+    --end;
+  }
+  return text.substr(0, end);
+}
+
+bool IsUnspacedScript(uint32_t c) {
+  return (c >= 0x0e00 && c <= 0x0eff) || (c >= 0x1000 && c <= 0x109f) ||
+         (c >= 0x1780 && c <= 0x17ff) || (c >= 0x3040 && c <= 0x30ff) ||
+         (c >= 0x3400 && c <= 0x4dbf) || (c >= 0x4e00 && c <= 0x9fff) ||
+         (c >= 0xf900 && c <= 0xfaff) || (c >= 0x20000 && c <= 0x3ffff);
+}
+
+std::string ToLower(absl::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (size_t i = 0; i < text.size();) {
+    const uint32_t c = NextCodePoint(text, &i);
+    if (c < 0x80) {
+      out.push_back(static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c));
+    } else {
+      Append(static_cast<uint32_t>(u_tolower(static_cast<UChar32>(c))), &out);
+    }
+  }
+  return out;
+}
+
+size_t CountWords(absl::string_view text) {
+  size_t words = 0;
+  size_t unspaced = 0;
+  bool in_word = false;
+  for (size_t i = 0; i < text.size();) {
+    const uint32_t c = NextCodePoint(text, &i);
+    if (c < 0x80) {
+      const bool alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                         (c >= 'A' && c <= 'Z');
+      words += alnum && !in_word ? 1 : 0;
+      in_word = alnum || (in_word && c == '\'');
+    } else if (IsUnspacedScript(c)) {
+      ++unspaced;
+      in_word = false;
+    } else if (c == 0x2019) {
+      continue;
+    } else {
+      const bool letter =
+          u_isalnum(static_cast<UChar32>(c)) ||
+          (u_charType(static_cast<UChar32>(c)) == U_NON_SPACING_MARK);
+      words += letter && !in_word ? 1 : 0;
+      in_word = letter;
+    }
+  }
+  return words + (unspaced + 1) / 2;
+}
+
+}  // namespace dateline

@@ -1,0 +1,42 @@
+#ifndef DATELINE_PARSER_CORE_TEXT_H_
+#define DATELINE_PARSER_CORE_TEXT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace dateline {
+
+// `text` (UTF-8) as an article carries it: white space of every kind folded to
+// single spaces and trimmed; control characters, soft hyphens and zero-width
+// marks that don't shape letters dropped; ill-formed sequences replaced by
+// U+FFFD; Unicode NFC. With `keep_lines`, line feeds stay (spaces around them
+// don't, and several in a row fold to one).
+std::string CleanText(absl::string_view text, bool keep_lines = false);
+
+// Reads the code point at `*position` of valid UTF-8 and moves behind it; an
+// ill-formed byte gives U+FFFD and moves by one.
+uint32_t NextCodePoint(absl::string_view text, size_t* position);
+
+// Whether `text` is well-formed UTF-8 (RFC 3629).
+bool IsValidUtf8(absl::string_view text);
+
+// The longest prefix of at most `max_bytes` that ends between code points.
+absl::string_view TruncateUtf8(absl::string_view text, size_t max_bytes);
+
+// Whether a code point is of a script written without spaces between words:
+// Han, Hiragana, Katakana, Thai, Lao, Khmer, Myanmar.
+bool IsUnspacedScript(uint32_t code_point);
+
+// Lower case by Unicode's simple rules, for comparing.
+std::string ToLower(absl::string_view text);
+
+// Words of a text: runs of letters and digits; in scripts without spaces one
+// for every two characters, rounded up.
+size_t CountWords(absl::string_view text);
+
+}  // namespace dateline
+
+#endif  // DATELINE_PARSER_CORE_TEXT_H_

@@ -1,0 +1,44 @@
+#ifndef DATELINE_PARSER_SERVICE_H_
+#define DATELINE_PARSER_SERVICE_H_
+
+#include "common/clock.h"
+#include "common/thread_pool.h"
+#include "dateline/v1/parser_service.grpc.pb.h"
+
+namespace dateline {
+
+// ParserService: extraction on demand, on the pool's threads. Where the pool's
+// queue is full, calls end with RESOURCE_EXHAUSTED.
+class ParserServiceImpl final : public v1::ParserService::CallbackService {
+ public:
+  // Both must outlive the service.
+  ParserServiceImpl(ThreadPool& pool, const Clock& clock)
+      : pool_(pool), clock_(clock) {}
+
+  grpc::ServerUnaryReactor* ParsePage(grpc::CallbackServerContext* context,
+                                      const v1::ParsePageRequest* request,
+                                      v1::ParsePageResponse* response) override;
+  grpc::ServerBidiReactor<v1::StreamParseRequest, v1::StreamParseResponse>*
+  StreamParse(grpc::CallbackServerContext* context) override;
+
+  grpc::ServerUnaryReactor* ListDeadLetters(
+      grpc::CallbackServerContext* context,
+      const v1::ListDeadLettersRequest* request,
+      v1::ListDeadLettersResponse* response) override;
+  grpc::ServerUnaryReactor* GetDeadLetter(
+      grpc::CallbackServerContext* context,
+      const v1::GetDeadLetterRequest* request,
+      v1::GetDeadLetterResponse* response) override;
+  grpc::ServerUnaryReactor* RedriveDeadLetters(
+      grpc::CallbackServerContext* context,
+      const v1::RedriveDeadLettersRequest* request,
+      v1::RedriveDeadLettersResponse* response) override;
+
+ private:
+  ThreadPool& pool_;
+  const Clock& clock_;
+};
+
+}  // namespace dateline
+
+#endif  // DATELINE_PARSER_SERVICE_H_

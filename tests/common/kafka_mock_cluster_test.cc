@@ -1,0 +1,162 @@
+// The clients over librdkafka, against its mock cluster.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "common/kafka/client.h"
+#include "tests/support/mock_cluster.h"
+
+namespace dateline::kafka {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr absl::Duration kSoon = absl::Seconds(10);
+
+class KafkaClientTest : public ::testing::Test {
+ protected:
+  void SetUp() override { cluster_.CreateTopic("t", 2); }
+
+  void Send(const OutgoingRecord& record) {
+    auto producer = NewProducer(cluster_.client());
+    ASSERT_TRUE(producer.ok()) << producer.status();
+    absl::Notification done;
+    absl::Status status;
+    (*producer)->Send(record, [&](absl::Status result) {
+      status = std::move(result);
+      done.Notify();
+    });
+    ASSERT_TRUE(done.WaitForNotificationWithTimeout(kSoon));
+    EXPECT_TRUE(status.ok()) << status;
+  }
+
+  // Reads `count` records of both partitions.
+  std::vector<Record> ReadAll(size_t count) {
+    auto consumer = NewConsumer(cluster_.client(), {});
+    EXPECT_TRUE(consumer.ok()) << consumer.status();
+    EXPECT_TRUE((*consumer)
+                    ->Assign({{{"t", 0}, kOffsetBeginning},
+                              {{"t", 1}, kOffsetBeginning}})
+                    .ok());
+    std::vector<Record> records;
+    const absl::Time deadline = absl::Now() + kSoon;
+    while (records.size() < count && absl::Now() < deadline) {
+      const auto polled = (*consumer)->Poll(100, absl::Milliseconds(100));
+      EXPECT_TRUE(polled.ok()) << polled.status();
+      records.insert(records.end(), polled->records.begin(),
+                     polled->records.end());
+    }
+    return records;
+  }
+
+  MockCluster cluster_;
+};
+
+TEST_F(KafkaClientTest, CarriesKeyValueHeadersAndTombstones) {
+  Send({"t", 1, "k", "v\0w", {{"a", "1"}, {"empty", ""}}});
+  Send({"t", 1, "k", std::nullopt, {}});
+  const std::vector<Record> records = ReadAll(2);
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[0].partition, (TopicPartition{"t", 1}));
+  EXPECT_EQ(records[0].offset, 0);
+  EXPECT_EQ(records[0].key, "k");
+  EXPECT_EQ(records[0].value, "v\0w");
+  EXPECT_THAT(records[0].headers,
+              ElementsAre(Header{"a", "1"}, Header{"empty", ""}));
+  EXPECT_EQ(records[1].value, std::nullopt);
+}
+
+TEST_F(KafkaClientTest, ReportsTheEndsOfPartitions) {
+  auto consumer = NewConsumer(cluster_.client(), {});
+  ASSERT_TRUE(consumer.ok());
+  ASSERT_TRUE((*consumer)->Assign({{{"t", 0}, kOffsetBeginning}}).ok());
+  std::vector<Position> ends;
+  const absl::Time deadline = absl::Now() + kSoon;
+  while (ends.empty() && absl::Now() < deadline) {
+    const auto polled = (*consumer)->Poll(10, absl::Milliseconds(100));
+    ASSERT_TRUE(polled.ok());
+    ends = polled->ends;
+  }
+  EXPECT_THAT(ends, ElementsAre(Position{{"t", 0}, 0}));
+}
+
+TEST_F(KafkaClientTest, CountsPartitionsAndMissesUnknownTopics) {
+  auto consumer = NewConsumer(cluster_.client(), {});
+  ASSERT_TRUE(consumer.ok());
+  EXPECT_EQ(*(*consumer)->PartitionCount("t", kSoon), 2);
+}
+
+TEST_F(KafkaClientTest, WritesWhatATransactionCommits) {
+  auto producer =
+      NewTransactionalProducer(cluster_.client(), {.transactional_id = "one"});
+  ASSERT_TRUE(producer.ok()) << producer.status();
+  ASSERT_TRUE((*producer)->Init(kSoon).ok());
+  ASSERT_TRUE((*producer)->Begin().ok());
+  ASSERT_TRUE((*producer)->Produce({"t", 0, "k", "kept", {}}).ok());
+  const absl::Status committed = (*producer)->Commit();
+  ASSERT_TRUE(committed.ok()) << committed;
+  const std::vector<Record> records = ReadAll(1);
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_EQ(records[0].value, "kept");
+}
+
+TEST_F(KafkaClientTest, CanAbortAndBeginAgain) {
+  auto producer =
+      NewTransactionalProducer(cluster_.client(), {.transactional_id = "one"});
+  ASSERT_TRUE(producer.ok());
+  ASSERT_TRUE((*producer)->Init(kSoon).ok());
+  ASSERT_TRUE((*producer)->Begin().ok());
+  ASSERT_TRUE((*producer)->Produce({"t", 0, "k", "dropped", {}}).ok());
+  EXPECT_TRUE((*producer)->Abort().ok());
+  EXPECT_TRUE((*producer)->Begin().ok());
+  EXPECT_TRUE((*producer)->Commit().ok());
+}
+
+TEST_F(KafkaClientTest, RefusesARecordThatIsTooLarge) {
+  ClientOptions client = cluster_.client();
+  client.properties["message.max.bytes"] = "1000";
+  auto producer = NewTransactionalProducer(client, {.transactional_id = "one"});
+  ASSERT_TRUE(producer.ok());
+  ASSERT_TRUE((*producer)->Init(kSoon).ok());
+  ASSERT_TRUE((*producer)->Begin().ok());
+  const absl::Status status =
+      (*producer)->Produce({"t", 0, "k", std::string(2000, 'x'), {}});
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+  EXPECT_TRUE((*producer)->Produce({"t", 0, "k", "small", {}}).ok());
+  EXPECT_TRUE((*producer)->Commit().ok());
+}
+
+TEST_F(KafkaClientTest, NamesAPropertyThatIsWrong) {
+  ClientOptions client = cluster_.client();
+  client.properties["no.such.property"] = "1";
+  const auto consumer = NewConsumer(client, {});
+  EXPECT_EQ(consumer.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(consumer.status().message()),
+              HasSubstr("no.such.property"));
+}
+
+TEST_F(KafkaClientTest, WaitsForABrokerThatIsAway) {
+  cluster_.BrokerDown();
+  auto consumer = NewConsumer(cluster_.client(), {});
+  ASSERT_TRUE(consumer.ok());
+  ASSERT_TRUE((*consumer)->Assign({{{"t", 0}, kOffsetBeginning}}).ok());
+  const auto polled = (*consumer)->Poll(10, absl::Milliseconds(200));
+  ASSERT_TRUE(polled.ok()) << polled.status();
+  EXPECT_TRUE(polled->records.empty());
+  cluster_.BrokerUp();
+  Send({"t", 0, "k", "v", {}});
+  size_t records = 0;
+  const absl::Time deadline = absl::Now() + kSoon;
+  while (records == 0 && absl::Now() < deadline) {
+    records = (*consumer)->Poll(10, absl::Milliseconds(100))->records.size();
+  }
+  EXPECT_EQ(records, 1u);
+}
+
+}  // namespace
+}  // namespace dateline::kafka

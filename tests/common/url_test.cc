@@ -1,0 +1,106 @@
+#include "common/url.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+namespace dateline {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(CanonicalUrl, FoldsWhatLeadsToTheSamePage) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"HTTP://News.Example.COM", "http://news.example.com/"},
+      {"https://a.example:443/x", "https://a.example/x"},
+      {"http://a.example:8080/x", "http://a.example:8080/x"},
+      {"https://a.example/x#part", "https://a.example/x"},
+      {"https://a.example/a/./b/../c", "https://a.example/a/c"},
+      {"https://a.example/%7euser/%e4%bd%a0",
+       "https://a.example/~user/%E4%BD%A0"},
+      {"https://a.example/x?", "https://a.example/x"},
+      {"https://a.example/x?utm_source=f&id=3&fbclid=z",
+       "https://a.example/x?id=3"},
+      {"https://a.example/x?utm_source=f", "https://a.example/x"},
+      {"https://a.example/x?b=2&a=1", "https://a.example/x?b=2&a=1"},
+      {"https://b\xc3\xbc"
+       "cher.example/",
+       "https://xn--bcher-kva.example/"},
+      {"  https://a.example/x  ", "https://a.example/x"},
+      {"https://a.example/100%", "https://a.example/100%"},
+      {"https://a.example/a%2", "https://a.example/a%2"},
+  };
+  for (const auto& [text, canonical] : cases) {
+    const auto result = CanonicalUrl(text);
+    ASSERT_TRUE(result.ok()) << text << ": " << result.status();
+    EXPECT_EQ(*result, canonical) << text;
+    EXPECT_EQ(*CanonicalUrl(*result), *result) << text;
+  }
+}
+
+TEST(CanonicalUrl, RefusesWhatIsNoPageAddressAndSaysWhy) {
+  const std::pair<std::string, const char*> cases[] = {
+      {"not a url", "not an absolute URL"},
+      {"", "not an absolute URL"},
+      {"/relative", "not an absolute URL"},
+      {"ftp://a.example/x", "not http or https but ftp"},
+      {"javascript:alert(1)", "not http or https but javascript"},
+      {"https://user:secret@a.example/", "user name or password"},
+      {"https://a.example/" + std::string(9000, 'x'), "at most 8192"},
+  };
+  for (const auto& [text, reason] : cases) {
+    const auto result = CanonicalUrl(text);
+    ASSERT_EQ(result.status().code(), absl::StatusCode::kInvalidArgument)
+        << text;
+    EXPECT_THAT(std::string(result.status().message()), HasSubstr(reason));
+  }
+}
+
+TEST(CanonicalUrl, KeepsCredentialsOutOfItsMessage) {
+  const auto result = CanonicalUrl("https://user:secret@a.example/");
+  EXPECT_THAT(std::string(result.status().message()),
+              ::testing::Not(HasSubstr("secret")));
+}
+
+TEST(ParseUrl, GivesTheParts) {
+  const auto url = ParseUrl("https://a.example:8443/x/y?q=1#f");
+  ASSERT_TRUE(url.ok());
+  EXPECT_EQ(url->scheme, "https");
+  EXPECT_EQ(url->host, "a.example");
+  EXPECT_EQ(url->port, "8443");
+  EXPECT_EQ(url->path, "/x/y");
+  EXPECT_EQ(url->query, "q=1");
+  EXPECT_EQ(url->HostPort(), "a.example:8443");
+  EXPECT_EQ(url->ToString(), "https://a.example:8443/x/y?q=1");
+}
+
+TEST(ResolveUrl, FollowsReferencesAsABrowserDoes) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"y", "https://a.example/d/y"},
+      {"../y", "https://a.example/y"},
+      {"/y", "https://a.example/y"},
+      {"//b.example/y", "https://b.example/y"},
+      {"?q", "https://a.example/d/x?q"},
+      {"https://c.example/", "https://c.example/"},
+  };
+  for (const auto& [reference, resolved] : cases) {
+    EXPECT_EQ(*ResolveUrl("https://a.example/d/x", reference), resolved);
+  }
+  EXPECT_FALSE(ResolveUrl("https://a.example/", "mailto:x@a.example").ok());
+}
+
+TEST(PageUid, IsTheHeadOfTheSha256) {
+  // printf %s https://a.example/ | sha256sum | cut -c1-32
+  EXPECT_EQ(PageUid("https://a.example/"), "befde498a45b6c82084a07709548fe6f");
+}
+
+TEST(RegistrableDomain, FollowsThePublicSuffixList) {
+  EXPECT_EQ(RegistrableDomain("news.bbc.co.uk"), "bbc.co.uk");
+  EXPECT_EQ(RegistrableDomain("www.dawn.com"), "dawn.com");
+  EXPECT_EQ(RegistrableDomain("localhost"), "localhost");
+}
+
+}  // namespace
+}  // namespace dateline

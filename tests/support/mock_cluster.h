@@ -1,0 +1,48 @@
+#ifndef DATELINE_TESTS_SUPPORT_MOCK_CLUSTER_H_
+#define DATELINE_TESTS_SUPPORT_MOCK_CLUSTER_H_
+
+#include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_mock.h>
+
+#include <string>
+
+#include "common/kafka/client.h"
+
+namespace dateline::kafka {
+
+// librdkafka's own mock cluster: a broker's protocol in this process.
+class MockCluster {
+ public:
+  explicit MockCluster(int brokers = 1) {
+    rd_kafka_conf_t* conf = rd_kafka_conf_new();
+    char reason[256];
+    handle_ = rd_kafka_new(RD_KAFKA_PRODUCER, conf, reason, sizeof(reason));
+    cluster_ = rd_kafka_mock_cluster_new(handle_, brokers);
+  }
+  ~MockCluster() {
+    rd_kafka_mock_cluster_destroy(cluster_);
+    rd_kafka_destroy(handle_);
+  }
+  MockCluster(const MockCluster&) = delete;
+  MockCluster& operator=(const MockCluster&) = delete;
+
+  void CreateTopic(const std::string& topic, int partitions) {
+    rd_kafka_mock_topic_create(cluster_, topic.c_str(), partitions, 1);
+  }
+  void BrokerDown() { rd_kafka_mock_broker_set_down(cluster_, 1); }
+  void BrokerUp() { rd_kafka_mock_broker_set_up(cluster_, 1); }
+
+  ClientOptions client() const {
+    return {.brokers = rd_kafka_mock_cluster_bootstraps(cluster_),
+            .client_id = "test",
+            .properties = {}};
+  }
+
+ private:
+  rd_kafka_t* handle_;
+  rd_kafka_mock_cluster_t* cluster_;
+};
+
+}  // namespace dateline::kafka
+
+#endif  // DATELINE_TESTS_SUPPORT_MOCK_CLUSTER_H_
