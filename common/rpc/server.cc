@@ -1,5 +1,6 @@
 #include "common/rpc/server.h"
 
+#include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -13,16 +14,23 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/log.h"
 #include "common/rpc/reflection/reflection_v1.h"
 #include "rpc/reflection/health.pb.h"
 
 namespace dateline::rpc {
 namespace {
 
+// What of gRPC's own log matters comes back as a status, too.
+void LogFromGrpc(gpr_log_func_args* args) {
+  LogDebug("grpc", {{"text", args->message}});
+}
+
 // gRPC's plugins register for every server of the process; once is enough.
 void EnablePlugins() {
   static std::once_flag once;
   std::call_once(once, [] {
+    gpr_set_log_function(LogFromGrpc);
     grpc::EnableDefaultHealthCheckService(true);
     // Names the health protocol's messages, so that the linker keeps them.
     grpc::health::v1::HealthCheckRequest::descriptor();

@@ -70,7 +70,7 @@ start_broker() {
   cat >"$home/server.properties" <<PROPERTIES
 process.roles=broker,controller
 node.id=1
-controller.quorum.voters=1@127.0.0.1:$port_controller
+controller.quorum.bootstrap.servers=127.0.0.1:$port_controller
 listeners=PLAINTEXT://127.0.0.1:$port_kafka,CONTROLLER://127.0.0.1:$port_controller
 advertised.listeners=PLAINTEXT://127.0.0.1:$port_kafka
 controller.listener.names=CONTROLLER

@@ -27,7 +27,8 @@ struct Stated {
   int minute = 0;
   int second = 0;
   v1::TimePrecision precision = v1::TIME_PRECISION_DAY;
-  std::optional<int> offset_minutes;
+  bool offset_known = false;
+  int offset_minutes = 0;
 };
 
 // Exactly the digits of `text`, at most four.
@@ -71,6 +72,12 @@ std::optional<int> ParseZone(absl::string_view text) {
   const int minutes = *number / 100 * 60 + *number % 100;
   if (minutes > 840 || *number % 100 > 59) return std::nullopt;
   return text[0] == '-' ? -minutes : minutes;
+}
+
+void SetZone(absl::string_view text, Stated& stated) {
+  const std::optional<int> offset = ParseZone(text);
+  stated.offset_known = offset.has_value();
+  stated.offset_minutes = offset.value_or(0);
 }
 
 // "09:30", "09:30:15", "09:30:15.25".
@@ -123,7 +130,7 @@ std::optional<Stated> ParseRfc822(absl::string_view text) {
   if (!day || !month || !year) return std::nullopt;
   Stated stated{*year, *month, *day};
   if (words.size() > 3 && !ParseClock(words[3], stated)) return std::nullopt;
-  if (words.size() > 4) stated.offset_minutes = ParseZone(words[4]);
+  if (words.size() > 4) SetZone(words[4], stated);
   return stated;
 }
 
@@ -142,8 +149,7 @@ std::optional<Stated> ParseRfc3339(absl::string_view text) {
   const absl::string_view rest = text.substr(11);
   const size_t zone = std::min(rest.find_first_of("+-Zz "), rest.size());
   if (!ParseClock(rest.substr(0, zone), stated)) return std::nullopt;
-  stated.offset_minutes =
-      ParseZone(absl::StripLeadingAsciiWhitespace(rest.substr(zone)));
+  SetZone(absl::StripLeadingAsciiWhitespace(rest.substr(zone)), stated);
   return stated;
 }
 
@@ -157,14 +163,13 @@ std::optional<v1::ArticleTime> ToArticleTime(const Stated& stated,
       civil.minute() != stated.minute) {
     return std::nullopt;
   }
-  const int offset = stated.offset_minutes.value_or(0);
-  const absl::Time time =
-      absl::FromCivil(civil, absl::UTCTimeZone()) - absl::Minutes(offset);
+  const absl::Time time = absl::FromCivil(civil, absl::UTCTimeZone()) -
+                          absl::Minutes(stated.offset_minutes);
   v1::ArticleTime article_time;
   *article_time.mutable_time() = ToProto(time);
   article_time.set_precision(stated.precision);
-  article_time.set_offset_known(stated.offset_minutes.has_value());
-  article_time.set_offset_minutes(offset);
+  article_time.set_offset_known(stated.offset_known);
+  article_time.set_offset_minutes(stated.offset_minutes);
   article_time.set_raw(std::string(raw.substr(0, kLongestRaw)));
   return article_time;
 }

@@ -158,7 +158,7 @@ absl::StatusOr<uint32_t> FrontierPartition::Put(const v1::UrlEntry& entry) {
   slot.entry = PackedEntry(entry);
   slot.revision = static_cast<int32_t>(entry.revision());
   Reschedule(id, slot, NextMs(entry));
-  return slot.host;
+  return static_cast<uint32_t>(slot.host);
 }
 
 void FrontierPartition::Reschedule(const UrlId& id, Slot& slot,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "dateline/v1/fetcher_service.pb.h"
 #include "dateline/v1/source.pb.h"

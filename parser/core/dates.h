@@ -20,16 +20,16 @@ struct DateContext {
 
 // Reads a time in one of the forms made for machines: ISO 8601 and its
 // relatives (date alone, basic form, space for "T", slashes or dots for
-// hyphens, any fraction, "Z", "+01", "+0100", "GMT"), RFC 2822, and seconds or
-// milliseconds since the Unix epoch. The whole text must be a time, but for what
-// follows a complete one. Years 1990 to 2100.
+// hyphens, any fraction, "Z", "+01", "+0100", "GMT"), and seconds or
+// milliseconds since the Unix epoch. The text must begin with it. Years 1990 to
+// 2100.
 absl::optional<v1::ArticleTime> ReadMachineTime(absl::string_view text);
 
 // Reads the first date in a text for people, with the clock time and zone that
 // stand beside it: "24 avril 2024 à 9h30", "April 24th, 2024, 9:30 p.m. EDT",
-// "24.04.2024, 09:30 Uhr", "2024年4月24日 9時30分", "vor 3 Stunden". Month names
-// are those of the 25 most read languages; digits those of any script. Looks at
-// the first 400 bytes.
+// "24.04.2024, 09:30 Uhr", "2024年4月24日 9時30分", "vor 3 Stunden". Month
+// names are those of the 25 most read languages; digits those of any script.
+// Looks at the first 400 bytes.
 absl::optional<v1::ArticleTime> ReadDate(absl::string_view text,
                                          const DateContext& context);
 

@@ -5,9 +5,11 @@
 #include <unicode/reldatefmt.h>
 #include <unicode/unistr.h>
 
+#include <algorithm>
 #include <array>
-#include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -59,8 +61,9 @@ MonthNames MonthNamesOf(const char* language) {
           symbols.getMonths(count, context, width);
       for (int32_t i = 0; i < count && i < 12; ++i) {
         const std::string key = Key(months[i]);
-        const bool is_number = !key.empty() && absl::ascii_isdigit(
-            static_cast<unsigned char>(key[0]));
+        const bool is_number =
+            !key.empty() &&
+            absl::ascii_isdigit(static_cast<unsigned char>(key[0]));
         if (key.size() >= 2 && !is_number) names.emplace(key, i + 1);
       }
     }
@@ -71,14 +74,14 @@ MonthNames MonthNamesOf(const char* language) {
 // Spellings that ICU doesn't give but newspapers do.
 void AddUsualSpellings(MonthNames* names) {
   constexpr std::pair<const char*, int> kSpellings[] = {
-      {"sept", 9},   {"jänner", 1}, {"jän", 1},   {"feber", 2}, {"märz", 3},
-      {"mrz", 3},    {"maerz", 3},  {"dez", 12},  {"okt", 10},  {"janv", 1},
-      {"févr", 2},   {"fev", 2},    {"juil", 7},  {"août", 8},  {"aout", 8},
-      {"déc", 12},   {"setiembre", 9}, {"ene", 1}, {"abr", 4},  {"ago", 8},
-      {"dic", 12},   {"set", 9},    {"gen", 1},   {"mag", 5},   {"giu", 6},
-      {"lug", 7},    {"ott", 10},   {"março", 3}, {"marco", 3}, {"mrt", 3},
-      {"mei", 5},    {"agu", 8},    {"agt", 8},   {"des", 12},  {"maj", 5},
-      {"janu", 1},   {"nop", 11}};
+      {"sept", 9}, {"jänner", 1},    {"jän", 1},   {"feber", 2}, {"märz", 3},
+      {"mrz", 3},  {"maerz", 3},     {"dez", 12},  {"okt", 10},  {"janv", 1},
+      {"févr", 2}, {"fev", 2},       {"juil", 7},  {"août", 8},  {"aout", 8},
+      {"déc", 12}, {"setiembre", 9}, {"ene", 1},   {"abr", 4},   {"ago", 8},
+      {"dic", 12}, {"set", 9},       {"gen", 1},   {"mag", 5},   {"giu", 6},
+      {"lug", 7},  {"ott", 10},      {"março", 3}, {"marco", 3}, {"mrt", 3},
+      {"mei", 5},  {"agu", 8},       {"agt", 8},   {"des", 12},  {"maj", 5},
+      {"janu", 1}, {"nop", 11}};
   for (const auto& [name, month] : kSpellings) names->emplace(name, month);
 }
 
@@ -189,14 +192,16 @@ RelativePatterns RelativePatternsOf(const char* language) {
 }
 
 const RelativePatterns& RelativePatternsFor(size_t index) {
-  static const auto* const kAll = [] {
-    auto* all = new std::array<RelativePatterns, kLanguageCount>();
-    for (size_t i = 0; i < kLanguageCount; ++i) {
-      (*all)[i] = RelativePatternsOf(kLanguages[i]);
-    }
-    return all;
-  }();
-  return (*kAll)[index];
+  struct Slot {
+    std::once_flag once;
+    RelativePatterns patterns;
+  };
+  static auto* const kSlots = new std::array<Slot, kLanguageCount>();
+  Slot& slot = (*kSlots)[index];
+  std::call_once(slot.once, [&slot, index] {
+    slot.patterns = RelativePatternsOf(kLanguages[index]);
+  });
+  return slot.patterns;
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ namespace dateline {
 int MonthOfName(absl::string_view word, absl::string_view language);
 
 // How long before now a phrase in lower case means: "3 hours ago", "vor 3
-// Stunden", "yesterday". The phrase must begin `text`. Days and longer are whole
-// days; `is_day` says so. Thread-safe.
+// Stunden", "yesterday". The phrase must begin `text`. Days and longer are
+// whole days; `is_day` says so. Thread-safe.
 struct RelativeTime {
   absl::Duration before;
   bool is_day = false;

@@ -25,8 +25,7 @@ constexpr size_t kMostNames = 60;
 // A property's value, or nothing where the object hasn't got it.
 absl::optional<Element> Get(const Object& object, absl::string_view key) {
   Element value;
-  if (object.at_key({key.data(), key.size()}).get(value) !=
-      simdjson::SUCCESS) {
+  if (object.at_key({key.data(), key.size()}).get(value) != simdjson::SUCCESS) {
     return absl::nullopt;
   }
   return value;
@@ -122,9 +121,9 @@ NodeKind KindOf(const std::vector<std::string>& types) {
     } else if (absl::EndsWith(type, "Article") ||
                absl::EndsWith(type, "Posting") || type == "Report") {
       kind = type == "JobPosting" ? NodeKind::kOther : NodeKind::kArticle;
-    } else if (type == "Review" || type == "Recipe" ||
-               type == "CreativeWork" || type == "VideoObject" ||
-               type == "PodcastEpisode" || type == "Question") {
+    } else if (type == "Review" || type == "Recipe" || type == "CreativeWork" ||
+               type == "VideoObject" || type == "PodcastEpisode" ||
+               type == "Question") {
       kind = NodeKind::kWork;
     } else if (absl::EndsWith(type, "Page")) {
       kind = NodeKind::kWebPage;
@@ -144,11 +143,13 @@ struct Node {
 // Properties that lead to works other than the page's own.
 bool LeadsElsewhere(absl::string_view key) {
   for (const char* name :
-       {"itemListElement", "hasPart", "mentions", "citation", "isPartOf",
-        "relatedLink", "isBasedOn", "comment", "review", "liveBlogUpdate",
-        "workExample", "blogPost", "itemReviewed", "associatedMedia",
-        "suggestedAnswer", "acceptedAnswer", "image", "video",
-        "subjectOf", "publisher", "author"}) {
+       {"itemListElement", "hasPart",         "mentions",
+        "citation",        "isPartOf",        "relatedLink",
+        "isBasedOn",       "comment",         "review",
+        "liveBlogUpdate",  "workExample",     "blogPost",
+        "itemReviewed",    "associatedMedia", "suggestedAnswer",
+        "acceptedAnswer",  "image",           "video",
+        "subjectOf",       "publisher",       "author"}) {
     if (key == name) return true;
   }
   return false;
@@ -221,8 +222,8 @@ class Graph {
     const absl::optional<Element> id = Get(object, "@id");
     if (id.has_value() && object.size() > 1) {
       Object& known = by_id_[std::string(StringOf(*id))];
-      const bool better = by_id_.size() > known_ids_ ||
-                          object.size() > known.size();
+      const bool better =
+          by_id_.size() > known_ids_ || object.size() > known.size();
       if (better) known = object;
       known_ids_ = by_id_.size();
     }
@@ -425,9 +426,9 @@ JsonLdArticle ArticleOf(const Graph& graph) {
   const std::string headline = article.headline;
   for (const Node& node : graph.nodes()) {
     if (&node == best || node.score < 0) continue;
-    const bool same = node.kind <= NodeKind::kWebPage ||
-                      (!headline.empty() &&
-                       TextAt(node.object, "headline") == headline);
+    const bool same =
+        node.kind <= NodeKind::kWebPage ||
+        (!headline.empty() && TextAt(node.object, "headline") == headline);
     if (!same) continue;
     Fill(graph, node, &article);
     for (const std::string& type : node.types) article.types.push_back(type);

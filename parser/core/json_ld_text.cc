@@ -11,18 +11,18 @@ namespace dateline {
 namespace {
 
 constexpr std::pair<absl::string_view, absl::string_view> kReferences[] = {
-    {"amp", "&"},      {"lt", "<"},       {"gt", ">"},      {"quot", "\""},
-    {"apos", "'"},     {"nbsp", " "},     {"shy", ""},      {"ndash", "–"},
-    {"mdash", "—"},    {"lsquo", "‘"},    {"rsquo", "’"},   {"sbquo", "‚"},
-    {"ldquo", "“"},    {"rdquo", "”"},    {"bdquo", "„"},   {"laquo", "«"},
-    {"raquo", "»"},    {"hellip", "…"},   {"auml", "ä"},    {"ouml", "ö"},
-    {"uuml", "ü"},     {"Auml", "Ä"},     {"Ouml", "Ö"},    {"Uuml", "Ü"},
-    {"szlig", "ß"},    {"eacute", "é"},   {"egrave", "è"},  {"ecirc", "ê"},
-    {"agrave", "à"},   {"aacute", "á"},   {"acirc", "â"},   {"iacute", "í"},
-    {"oacute", "ó"},   {"uacute", "ú"},   {"ntilde", "ñ"},  {"ccedil", "ç"},
-    {"atilde", "ã"},   {"otilde", "õ"},   {"aring", "å"},   {"aelig", "æ"},
-    {"oslash", "ø"},   {"ocirc", "ô"},    {"icirc", "î"},   {"ucirc", "û"},
-    {"euro", "€"},     {"Eacute", "É"},   {"iquest", "¿"},  {"iexcl", "¡"}};
+    {"amp", "&"},    {"lt", "<"},     {"gt", ">"},     {"quot", "\""},
+    {"apos", "'"},   {"nbsp", " "},   {"shy", ""},     {"ndash", "–"},
+    {"mdash", "—"},  {"lsquo", "‘"},  {"rsquo", "’"},  {"sbquo", "‚"},
+    {"ldquo", "“"},  {"rdquo", "”"},  {"bdquo", "„"},  {"laquo", "«"},
+    {"raquo", "»"},  {"hellip", "…"}, {"auml", "ä"},   {"ouml", "ö"},
+    {"uuml", "ü"},   {"Auml", "Ä"},   {"Ouml", "Ö"},   {"Uuml", "Ü"},
+    {"szlig", "ß"},  {"eacute", "é"}, {"egrave", "è"}, {"ecirc", "ê"},
+    {"agrave", "à"}, {"aacute", "á"}, {"acirc", "â"},  {"iacute", "í"},
+    {"oacute", "ó"}, {"uacute", "ú"}, {"ntilde", "ñ"}, {"ccedil", "ç"},
+    {"atilde", "ã"}, {"otilde", "õ"}, {"aring", "å"},  {"aelig", "æ"},
+    {"oslash", "ø"}, {"ocirc", "ô"},  {"icirc", "î"},  {"ucirc", "û"},
+    {"euro", "€"},   {"Eacute", "É"}, {"iquest", "¿"}, {"iexcl", "¡"}};
 
 void AppendUtf8(uint32_t c, std::string* out) {
   if (c < 0x80) {
@@ -69,8 +69,8 @@ std::string ResolveReferences(absl::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
-    const size_t end = text[i] == '&' ? text.substr(i, 12).find(';')
-                                      : absl::string_view::npos;
+    const size_t end =
+        text[i] == '&' ? text.substr(i, 12).find(';') : absl::string_view::npos;
     if (end != absl::string_view::npos &&
         AppendReference(text.substr(i + 1, end - 1), &out)) {
       i += end;
@@ -96,11 +96,11 @@ std::string DropTags(absl::string_view text) {
       continue;
     }
     const absl::string_view tag = text.substr(i + 1, end - i - 1);
-    const bool inline_tag =
-        tag == "b" || tag == "i" || tag == "/b" || tag == "/i" || tag == "em" ||
-        tag == "/em" || tag == "strong" || tag == "/strong" || tag == "/a" ||
-        absl::StartsWith(tag, "a ") || absl::StartsWith(tag, "span") ||
-        tag == "/span";
+    const bool inline_tag = tag == "b" || tag == "i" || tag == "/b" ||
+                            tag == "/i" || tag == "em" || tag == "/em" ||
+                            tag == "strong" || tag == "/strong" ||
+                            tag == "/a" || absl::StartsWith(tag, "a ") ||
+                            absl::StartsWith(tag, "span") || tag == "/span";
     if (!inline_tag) out.push_back(' ');
     i = end;
   }

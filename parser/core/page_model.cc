@@ -117,8 +117,8 @@ class HintReader {
  private:
   static absl::string_view NameOf(const lxb_dom_attr_t* attribute) {
     size_t size = 0;
-    const lxb_char_t* name = lxb_dom_attr_local_name(
-        const_cast<lxb_dom_attr_t*>(attribute), &size);
+    const lxb_char_t* name =
+        lxb_dom_attr_local_name(const_cast<lxb_dom_attr_t*>(attribute), &size);
     return {reinterpret_cast<const char*>(name), size};
   }
 
@@ -244,8 +244,7 @@ class Builder {
       const bool is_link = tag == LXB_TAG_A;
       open_.push_back({node, false, is_link,
                        tag == LXB_TAG_B || tag == LXB_TAG_STRONG,
-                       tag == LXB_TAG_I || tag == LXB_TAG_EM,
-                       inline_hints_});
+                       tag == LXB_TAG_I || tag == LXB_TAG_EM, inline_hints_});
       inline_hints_ |= hints;
       link_depth_ += is_link ? 1 : 0;
       bold_depth_ += open_.back().is_bold ? 1 : 0;

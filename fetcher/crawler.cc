@@ -1,0 +1,179 @@
+#include "fetcher/crawler.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "fetcher/core/schedule.h"
+
+namespace dateline::fetcher {
+
+Crawler::Crawler(const CrawlerOptions& options, HttpClient* http,
+                 const Clock* clock)
+    : options_(options),
+      http_(*http),
+      clock_(*clock),
+      frontier_(options.delays) {}
+
+void Crawler::AddPartition(int32_t partition) {
+  absl::MutexLock lock(&mutex_);
+  frontier_.AddPartition(partition);
+}
+
+void Crawler::FinishLoading(int32_t partition) {
+  absl::MutexLock lock(&mutex_);
+  frontier_.FinishLoading(partition);
+}
+
+void Crawler::RemovePartition(int32_t partition) {
+  absl::MutexLock lock(&mutex_);
+  frontier_.RemovePartition(partition);
+}
+
+bool Crawler::IsLoaded(int32_t partition) const {
+  absl::MutexLock lock(&mutex_);
+  return frontier_.IsLoaded(partition);
+}
+
+absl::Status Crawler::Apply(const kafka::Record& record) {
+  std::optional<absl::string_view> value;
+  if (record.value.has_value()) value = *record.value;
+  absl::MutexLock lock(&mutex_);
+  return frontier_.Apply(record.partition.partition, record.key, value,
+                         clock_.Now());
+}
+
+void Crawler::SetSources(const std::vector<v1::Source>& sources,
+                         int32_t partition_count) {
+  absl::MutexLock lock(&mutex_);
+  frontier_.SetSources(sources, partition_count, clock_.Now());
+}
+
+std::vector<FetchTask> Crawler::TakeDue() {
+  absl::MutexLock lock(&mutex_);
+  if (!taking_ || in_flight_ >= options_.fetch_concurrency ||
+      waiting_fetches_ >= options_.max_waiting_fetches ||
+      waiting_bytes_ >= options_.max_waiting_bytes) {
+    return {};
+  }
+  std::vector<FetchTask> tasks = frontier_.Take(
+      clock_.Now(), options_.fetch_concurrency - in_flight_);
+  in_flight_ += tasks.size();
+  return tasks;
+}
+
+void Crawler::Pump() {
+  for (FetchTask& task : TakeDue()) {
+    HttpRequest request = {task.entry.url(), task.entry.etag(),
+                           task.entry.last_modified()};
+    http_.Fetch(std::move(request),
+                [this, task = std::move(task)](FetchResult result) {
+                  OnEnded(task, std::move(result));
+                });
+  }
+}
+
+void Crawler::StopTaking() {
+  absl::MutexLock lock(&mutex_);
+  taking_ = false;
+}
+
+void Crawler::OnEnded(const FetchTask& task, FetchResult result) {
+  {
+    absl::MutexLock lock(&mutex_);
+    --in_flight_;
+    if (result.error == FetchError::kCancelled) {
+      frontier_.Return(task);
+      return;
+    }
+    v1::HostState host = AfterRequest(
+        frontier_.FindHost(task.partition, task.host), result);
+    frontier_.HostAnswered(task, host);
+    ++waiting_fetches_;
+    waiting_bytes_ += result.body.size();
+    ended_.push_back({task, std::move(result), std::move(host)});
+  }
+  Pump();
+}
+
+absl::Duration Crawler::Idle(absl::Duration longest) const {
+  absl::MutexLock lock(&mutex_);
+  return std::clamp(frontier_.NextReady() - clock_.Now(), absl::Milliseconds(1),
+                    longest);
+}
+
+size_t Crawler::InFlight() const {
+  absl::MutexLock lock(&mutex_);
+  return in_flight_;
+}
+
+bool Crawler::HasEnded() const {
+  absl::MutexLock lock(&mutex_);
+  return !ended_.empty();
+}
+
+size_t Crawler::UrlCount() const {
+  absl::MutexLock lock(&mutex_);
+  return frontier_.UrlCount();
+}
+
+std::vector<EndedFetch> Crawler::TakeEnded(size_t limit) {
+  absl::MutexLock lock(&mutex_);
+  const size_t count = std::min(limit, ended_.size());
+  std::vector<EndedFetch> taken;
+  taken.reserve(count);
+  for (size_t i = 0; i < count; ++i) {
+    if (frontier_.IsCurrent(ended_[i].task)) {
+      taken.push_back(std::move(ended_[i]));
+    } else {
+      Release(ended_[i]);
+    }
+  }
+  ended_.erase(ended_.begin(), ended_.begin() + static_cast<ptrdiff_t>(count));
+  return taken;
+}
+
+bool Crawler::IsCurrent(const FetchTask& task) const {
+  absl::MutexLock lock(&mutex_);
+  return frontier_.IsCurrent(task);
+}
+
+bool Crawler::HasSubmission(const FetchTask& task) const {
+  absl::MutexLock lock(&mutex_);
+  return frontier_.HasSubmission(task);
+}
+
+void Crawler::Finish(const EndedFetch& fetch, const v1::UrlEntry& after) {
+  absl::MutexLock lock(&mutex_);
+  frontier_.Finish(fetch.task, after);
+  Release(fetch);
+}
+
+void Crawler::Drop(const EndedFetch& fetch) {
+  absl::MutexLock lock(&mutex_);
+  Release(fetch);
+}
+
+void Crawler::Release(const EndedFetch& fetch) {
+  --waiting_fetches_;
+  waiting_bytes_ -= fetch.result.body.size();
+}
+
+std::vector<SettledSubmission> Crawler::UnsettledSubmissions(
+    size_t limit) const {
+  absl::MutexLock lock(&mutex_);
+  return frontier_.UnsettledSubmissions(limit);
+}
+
+void Crawler::Settled(const std::vector<SettledSubmission>& submissions) {
+  absl::MutexLock lock(&mutex_);
+  frontier_.Settled(submissions);
+}
+
+std::optional<v1::UrlEntry> Crawler::Find(int32_t partition,
+                                          absl::string_view url) const {
+  absl::MutexLock lock(&mutex_);
+  return frontier_.Find(partition, url);
+}
+
+}  // namespace dateline::fetcher

@@ -1,0 +1,161 @@
+#include "fetcher/fetch_writer.h"
+
+#include <set>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "common/cloud_event.h"
+#include "common/sha256.h"
+#include "fetcher/core/partition_of.h"
+#include "fetcher/core/proto_time.h"
+#include "fetcher/core/record_key.h"
+
+namespace dateline::fetcher {
+namespace {
+
+constexpr char kEventSource[] = "/dateline/fetcher";
+
+// W3C Trace Context, version 00, sampled: one trace for each fetch of a page.
+std::string TraceParent(const std::string& event_id) {
+  const std::string hex = absl::BytesToHexString(Sha256(event_id));
+  return absl::StrCat("00-", hex.substr(0, 32), "-", hex.substr(32, 16), "-01");
+}
+
+kafka::OutgoingRecord PageRecord(const std::string& topic,
+                                 const v1::RawPage& page) {
+  const absl::Time time = FromProto(page.fetch_time());
+  CloudEvent event;
+  event.id = absl::StrCat(page.uid(), "-", absl::ToUnixMillis(time));
+  event.source = kEventSource;
+  event.type = "dateline.v1.RawPage";
+  event.subject = page.requested_url();
+  event.time = time;
+  event.traceparent = TraceParent(event.id);
+  kafka::OutgoingRecord record;
+  record.topic = topic;
+  record.key = page.uid();
+  record.value = page.SerializeAsString();
+  record.headers = CloudEventHeaders(event);
+  return record;
+}
+
+}  // namespace
+
+FetchWriter::FetchWriter(const TopicNames& topics, const ScheduleRules& rules,
+                         const Crawler* crawler, const SourceReader* sources)
+    : topics_(topics), rules_(rules), crawler_(*crawler), sources_(*sources) {}
+
+absl::StatusOr<std::vector<Conclusion>> FetchWriter::Write(
+    const std::vector<EndedFetch>& fetches,
+    const std::vector<SettledSubmission>& settled, int32_t partition_count,
+    const ConsumedUpTo& consumed, kafka::TransactionalProducer& producer) {
+  if (absl::Status begun = producer.Begin(); !begun.ok()) return begun;
+  absl::StatusOr<std::vector<Conclusion>> conclusions =
+      Produce(fetches, settled, partition_count, producer);
+  absl::Status status = conclusions.status();
+  if (status.ok()) {
+    std::vector<kafka::Position> positions;
+    for (const auto& [partition, offset] : consumed.next_offsets) {
+      positions.push_back({{topics_.frontier, partition}, offset});
+    }
+    status = producer.SendOffsets(positions, consumed.group_metadata);
+  }
+  if (status.ok()) status = producer.Commit();
+  if (status.ok()) return conclusions;
+  if (!absl::IsFailedPrecondition(status)) {
+    const absl::Status aborted = producer.Abort();
+    if (!aborted.ok()) return aborted;
+  }
+  return status;
+}
+
+absl::StatusOr<std::vector<Conclusion>> FetchWriter::Produce(
+    const std::vector<EndedFetch>& fetches,
+    const std::vector<SettledSubmission>& settled, int32_t partition_count,
+    kafka::TransactionalProducer& producer) {
+  std::vector<Conclusion> conclusions;
+  for (const EndedFetch& fetch : fetches) {
+    absl::StatusOr<Conclusion> conclusion =
+        ProduceFetch(fetch, partition_count, producer);
+    if (!conclusion.ok()) return conclusion.status();
+    conclusions.push_back(*std::move(conclusion));
+  }
+  for (const SettledSubmission& submission : settled) {
+    const absl::Status produced = producer.Produce(FrontierRecord(
+        submission.partition, SubmissionKey(submission.url), nullptr));
+    if (!produced.ok()) return produced;
+  }
+  return conclusions;
+}
+
+absl::StatusOr<Conclusion> FetchWriter::ProduceFetch(
+    const EndedFetch& fetch, int32_t partition_count,
+    kafka::TransactionalProducer& producer) {
+  const v1::UrlEntry& before = fetch.task.entry;
+  const std::optional<v1::Source> source =
+      before.purpose() == v1::FETCH_PURPOSE_SOURCE
+          ? sources_.Find(before.hints().source())
+          : std::nullopt;
+  Conclusion conclusion =
+      Conclude(before, fetch.result,
+               source.has_value() ? &*source : nullptr, rules_);
+  if (conclusion.page.has_value()) {
+    const absl::Status produced =
+        producer.Produce(PageRecord(topics_.pages, *conclusion.page));
+    if (absl::IsInvalidArgument(produced)) {
+      conclusion = WithoutPage(before, fetch.result, conclusion, rules_);
+    } else if (!produced.ok()) {
+      return produced;
+    }
+    conclusion.page.reset();
+  }
+  const absl::Status produced =
+      ProduceFrontier(fetch, conclusion, partition_count, producer);
+  if (!produced.ok()) return produced;
+  return conclusion;
+}
+
+absl::Status FetchWriter::ProduceFrontier(
+    const EndedFetch& fetch, const Conclusion& conclusion,
+    int32_t partition_count, kafka::TransactionalProducer& producer) {
+  const std::string& url = conclusion.entry.url();
+  v1::FrontierRecord record;
+  *record.mutable_url() = conclusion.entry;
+  absl::Status produced = producer.Produce(
+      FrontierRecord(fetch.task.partition, UrlKey(url), &record));
+  if (!produced.ok()) return produced;
+  *record.mutable_host() = fetch.host;
+  produced = producer.Produce(FrontierRecord(
+      fetch.task.partition, HostKey(fetch.task.host), &record));
+  if (!produced.ok()) return produced;
+  if (crawler_.HasSubmission(fetch.task)) {
+    produced = producer.Produce(
+        FrontierRecord(fetch.task.partition, SubmissionKey(url), nullptr));
+    if (!produced.ok()) return produced;
+  }
+  for (const v1::Submission& found : conclusion.found) {
+    const absl::StatusOr<int32_t> partition =
+        PartitionOfUrl(found.url(), partition_count);
+    if (!partition.ok()) continue;
+    if (crawler_.Find(*partition, found.url()).has_value()) continue;
+    *record.mutable_submission() = found;
+    produced = producer.Produce(
+        FrontierRecord(*partition, SubmissionKey(found.url()), &record));
+    if (!produced.ok()) return produced;
+  }
+  return absl::OkStatus();
+}
+
+kafka::OutgoingRecord FetchWriter::FrontierRecord(
+    int32_t partition, std::string key,
+    const v1::FrontierRecord* record) const {
+  kafka::OutgoingRecord outgoing;
+  outgoing.topic = topics_.frontier;
+  outgoing.partition = partition;
+  outgoing.key = std::move(key);
+  if (record != nullptr) outgoing.value = record->SerializeAsString();
+  return outgoing;
+}
+
+}  // namespace dateline::fetcher

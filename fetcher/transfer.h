@@ -1,0 +1,73 @@
+#ifndef DATELINE_FETCHER_TRANSFER_H_
+#define DATELINE_FETCHER_TRANSFER_H_
+
+#include <curl/curl.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+#include "common/clock.h"
+#include "fetcher/core/fetch_result.h"
+#include "fetcher/curl_http_client.h"
+#include "fetcher/http_client.h"
+
+namespace dateline::fetcher {
+
+// One request and the redirects that follow from it, over one easy handle.
+// CurlHttpClient's part. One thread uses it; `options` and `clock` must outlive
+// it.
+class Transfer {
+ public:
+  Transfer(const HttpOptions& options, const Clock& clock, HttpRequest request,
+           HttpClient::Callback callback);
+  ~Transfer();
+  Transfer(const Transfer&) = delete;
+
+  // Null where libcurl has no memory.
+  CURL* easy() const { return easy_; }
+
+  // Sets the handle up for the next hop; to be added to a multi handle then.
+  void Prepare();
+
+  // Takes in how a hop ended. True where another follows: Prepare again.
+  bool HopEnded(CURLcode code);
+
+  // Hands the result over. Once.
+  void Deliver();
+  void Cancel();
+
+ private:
+  static size_t OnHeader(char* data, size_t size, size_t count, void* self);
+  static size_t OnBody(char* data, size_t size, size_t count, void* self);
+  static curl_socket_t OnOpenSocket(void* self, curlsocktype purpose,
+                                    curl_sockaddr* address);
+
+  bool TakeHeader(absl::string_view line);
+  // The redirect that the answer asks for, if any; sets `error` where it is
+  // none to follow.
+  std::optional<std::string> RedirectTarget();
+  void SetError(CURLcode code);
+
+  const HttpOptions& options_;
+  const Clock& clock_;
+  const HttpRequest request_;
+  HttpClient::Callback callback_;
+  CURL* const easy_;
+  curl_slist* headers_ = nullptr;
+  char error_text_[CURL_ERROR_SIZE] = {};
+
+  const absl::Time start_;
+  std::string hop_url_;
+  int64_t header_bytes_ = 0;
+  // What our own checks found while libcurl was at work; its code only says
+  // that it was stopped.
+  FetchError found_ = FetchError::kNone;
+  std::string found_detail_;
+  FetchResult result_;
+};
+
+}  // namespace dateline::fetcher
+
+#endif  // DATELINE_FETCHER_TRANSFER_H_

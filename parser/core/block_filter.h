@@ -1,0 +1,21 @@
+#ifndef DATELINE_PARSER_CORE_BLOCK_FILTER_H_
+#define DATELINE_PARSER_CORE_BLOCK_FILTER_H_
+
+#include <vector>
+
+#include "parser/core/content_weight.h"
+#include "parser/core/page_model.h"
+#include "parser/core/selection.h"
+
+namespace dateline {
+
+// Takes out what is not the article's text: everything outside `container`, and
+// inside it lists of links, lines known by their wording, the title once more,
+// what follows an end marker, and short lines before and after the text.
+void FilterBlocks(const PageModel& model, const std::vector<double>& weights,
+                  const BodyClues& clues, const ShingleSet& article_body,
+                  int container, std::vector<Verdict>* verdicts);
+
+}  // namespace dateline
+
+#endif  // DATELINE_PARSER_CORE_BLOCK_FILTER_H_

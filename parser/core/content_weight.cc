@@ -1,0 +1,125 @@
+#include "parser/core/content_weight.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "parser/core/furniture.h"
+#include "parser/core/text.h"
+
+namespace dateline {
+namespace {
+
+constexpr size_t kShingleWords = 4;
+constexpr size_t kMaxShingles = 50000;
+
+uint64_t HashWord(absl::string_view word) {
+  uint64_t hash = 1469598103934665603u;
+  for (const char c : word) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  }
+  return hash;
+}
+
+// Words of normalised text; each character of a script without spaces is one.
+std::vector<uint64_t> WordHashes(absl::string_view normalized) {
+  std::vector<uint64_t> words;
+  size_t begin = 0;
+  const auto end_word = [&](size_t end) {
+    if (end > begin) {
+      words.push_back(HashWord(normalized.substr(begin, end - begin)));
+    }
+  };
+  for (size_t i = 0; i < normalized.size();) {
+    const size_t at = i;
+    const uint32_t c = NextCodePoint(normalized, &i);
+    if (c == ' ') {
+      end_word(at);
+      begin = i;
+    } else if (IsUnspacedScript(c)) {
+      end_word(at);
+      words.push_back(HashWord(normalized.substr(at, i - at)));
+      begin = i;
+    }
+  }
+  end_word(normalized.size());
+  return words;
+}
+
+uint64_t HashShingle(const std::vector<uint64_t>& words, size_t at) {
+  uint64_t hash = 0;
+  for (size_t i = 0; i < kShingleWords; ++i) {
+    hash = hash * 0x9e3779b97f4a7c15u + words[at + i];
+    hash ^= hash >> 29;
+  }
+  return hash;
+}
+
+double WeightOf(const TextBlock& block) {
+  if (block.heading_level > 0 || block.in_caption) return 0;
+  if (block.LinkDensity() > 0.5) return 0;
+  double weight = std::min(block.chars - block.link_chars, 2500u);
+  if (block.words < 8 && !block.ends_sentence) return 0;
+  if (block.words < 4) return 0;
+  if (!block.ends_sentence) weight *= block.words > 25 ? 0.8 : 0.4;
+  if (block.in_table) weight *= 0.6;
+  if (block.in_list_item) weight *= block.words > 25 ? 0.7 : 0.4;
+  if (!block.in_paragraph && block.words < 15) weight *= 0.6;
+  return weight;
+}
+
+}  // namespace
+
+ShingleSet::ShingleSet(absl::string_view text)
+    : normalized_(NormalizedLine(TruncateUtf8(text, 400000))) {
+  const std::vector<uint64_t> words = WordHashes(normalized_);
+  for (size_t i = 0; i + kShingleWords <= words.size() && i < kMaxShingles;
+       ++i) {
+    hashes_.insert(HashShingle(words, i));
+  }
+}
+
+double ShingleSet::Coverage(absl::string_view text) const {
+  if (hashes_.empty()) return 0;
+  const std::string normalized = NormalizedLine(text);
+  const std::vector<uint64_t> words = WordHashes(normalized);
+  if (words.empty()) return 0;
+  if (words.size() < kShingleWords) {
+    return absl::StrContains(normalized_, normalized) ? 1 : 0;
+  }
+  size_t found = 0;
+  const size_t count = words.size() - kShingleWords + 1;
+  for (size_t i = 0; i < count; ++i) {
+    found += hashes_.contains(HashShingle(words, i)) ? 1 : 0;
+  }
+  return static_cast<double>(found) / static_cast<double>(count);
+}
+
+std::vector<double> ContentWeights(const PageModel& model,
+                                   const ShingleSet& article_body) {
+  std::vector<double> weights;
+  weights.reserve(model.blocks.size());
+  for (const TextBlock& block : model.blocks) {
+    weights.push_back(WeightOf(block));
+  }
+  if (article_body.size() < 60) return weights;
+  std::vector<double> coverage(weights.size(), 0);
+  double covered = 0;
+  for (size_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] == 0) continue;
+    coverage[i] = article_body.Coverage(model.blocks[i].text);
+    if (coverage[i] > 0.6) covered += model.blocks[i].words;
+  }
+  if (covered < 0.5 * static_cast<double>(article_body.size())) return weights;
+  for (size_t i = 0; i < weights.size(); ++i) {
+    weights[i] *= coverage[i] > 0.6 ? 1 : 0.15;
+  }
+  return weights;
+}
+
+RangeSum::RangeSum(const std::vector<double>& values) {
+  sums_.reserve(values.size() + 1);
+  sums_.push_back(0);
+  for (const double value : values) sums_.push_back(sums_.back() + value);
+}
+
+}  // namespace dateline

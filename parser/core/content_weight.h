@@ -1,0 +1,63 @@
+#ifndef DATELINE_PARSER_CORE_CONTENT_WEIGHT_H_
+#define DATELINE_PARSER_CORE_CONTENT_WEIGHT_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/string_view.h"
+#include "parser/core/page_model.h"
+
+namespace dateline {
+
+// What else the page says its text is.
+struct BodyClues {
+  // JSON-LD's `articleBody`, plain text; may be an excerpt, or be empty.
+  std::string article_body;
+  std::vector<std::string> headlines;
+  std::vector<std::string> descriptions;
+  const Node* headline_node = nullptr;
+};
+
+// The 4-word sequences of a text, by hash, for asking how much of another text
+// it holds.
+class ShingleSet {
+ public:
+  explicit ShingleSet(absl::string_view text);
+
+  bool empty() const { return hashes_.empty(); }
+  size_t size() const { return hashes_.size(); }
+  // The share of `text`'s sequences that are in the set, 0 to 1; of its words
+  // together where it has fewer than four. 0 for a text without words.
+  double Coverage(absl::string_view text) const;
+
+ private:
+  absl::flat_hash_set<uint64_t> hashes_;
+  std::string short_text_;
+  std::string normalized_;
+};
+
+// How much each block looks like running text, in characters: long sentences
+// outside of links count in full, list items and cells by half, headings,
+// captions and links not at all. Where `article_body` covers a good part of the
+// page, what isn't in it counts little.
+std::vector<double> ContentWeights(const PageModel& model,
+                                   const ShingleSet& article_body);
+
+// Sums over ranges of blocks in constant time.
+class RangeSum {
+ public:
+  explicit RangeSum(const std::vector<double>& values);
+  double Of(int first, int end) const {
+    return sums_[static_cast<size_t>(end)] - sums_[static_cast<size_t>(first)];
+  }
+  double Of(const Box& box) const { return Of(box.first_block, box.end_block); }
+
+ private:
+  std::vector<double> sums_;
+};
+
+}  // namespace dateline
+
+#endif  // DATELINE_PARSER_CORE_CONTENT_WEIGHT_H_

@@ -1,0 +1,221 @@
+#include "parser/core/furniture.h"
+
+#include <unicode/uchar.h>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "parser/core/text.h"
+
+namespace dateline {
+namespace {
+
+struct Phrases {
+  absl::flat_hash_map<absl::string_view, LineKind> whole;
+  absl::flat_hash_map<absl::string_view, LineKind> starts;
+};
+
+const Phrases& AllPhrases() {
+  static const Phrases* const phrases = [] {
+    auto* made = new Phrases;
+#define END(line) made->whole.emplace(line, LineKind::kEndMarker);
+#define TOOL(line) made->whole.emplace(line, LineKind::kTool);
+#define ADVERT(line) made->whole.emplace(line, LineKind::kAdvert);
+#define ALSO(start) made->starts.emplace(start, LineKind::kReadAlso);
+#define PROMO(start) made->starts.emplace(start, LineKind::kPromotion);
+#define CREDIT(start) made->starts.emplace(start, LineKind::kCredit);
+#include "parser/core/furniture_phrases.inc"
+#undef END
+#undef TOOL
+#undef ADVERT
+#undef ALSO
+#undef PROMO
+#undef CREDIT
+    return made;
+  }();
+  return *phrases;
+}
+
+// Words that, with numbers, make up a line that only says when.
+bool IsDateWord(absl::string_view word) {
+  static const auto* const words = new absl::flat_hash_set<absl::string_view>{
+      "am",       "pm",        "at",        "on",        "the",
+      "of",       "st",        "nd",        "rd",        "th",
+      "gmt",      "utc",       "est",       "edt",       "et",
+      "pst",      "pdt",       "pt",        "cet",       "cest",
+      "bst",      "ist",       "h",         "hrs",       "hours",
+      "hour",     "uhr",       "um",        "vom",       "am",
+      "den",      "der",       "de",        "à",         "le",
+      "du",       "del",       "alle",      "ore",       "às",
+      "a",        "las",       "klo",       "kl",        "ob",
+      "published", "updated",  "posted",    "modified",  "last",
+      "first",    "date",      "time",      "ago",       "min",
+      "mins",     "minute",    "minutes",   "read",      "reading",
+      "days",     "day",       "weeks",     "week",      "aktualisiert",
+      "veröffentlicht",        "stand",     "erstellt",  "publié",
+      "mis",      "jour",      "modifié",   "publicado", "actualizado",
+      "atualizado",            "pubblicato", "aggiornato", "gepubliceerd",
+      "bijgewerkt",            "publicerad", "uppdaterad", "oppdatert",
+      "publisert", "publiceret", "opdateret", "julkaistu", "päivitetty",
+      "опубликовано",          "обновлено", "monday",    "tuesday",
+      "wednesday", "thursday", "friday",    "saturday",  "sunday",
+      "mon",      "tue",       "wed",       "thu",       "fri",
+      "sat",      "sun",       "montag",    "dienstag",  "mittwoch",
+      "donnerstag", "freitag", "samstag",   "sonntag",   "january",
+      "february", "march",     "april",     "may",       "june",
+      "july",     "august",    "september", "october",   "november",
+      "december", "jan",       "feb",       "mar",       "apr",
+      "jun",      "jul",       "aug",       "sep",       "sept",
+      "oct",      "nov",       "dec",       "januar",    "februar",
+      "märz",     "mai",       "juni",      "juli",      "oktober",
+      "dezember", "janvier",   "février",   "mars",      "avril",
+      "juin",     "juillet",   "août",      "septembre", "octobre",
+      "novembre", "décembre",  "enero",     "febrero",   "marzo",
+      "abril",    "mayo",      "junio",     "julio",     "agosto",
+      "septiembre", "octubre", "noviembre", "diciembre", "janeiro",
+      "fevereiro", "março",    "maio",      "junho",     "julho",
+      "setembro", "outubro",   "novembro",  "dezembro",  "gennaio",
+      "febbraio", "aprile",    "maggio",    "giugno",    "luglio",
+      "settembre", "ottobre",  "dicembre",  "januari",   "februari",
+      "maart",    "mei",       "augustus",  "december",  "lesezeit",
+      "minuten",  "heute",     "gestern",   "today",     "yesterday"};
+  return words->contains(word);
+}
+
+bool IsDateLine(absl::string_view normalized) {
+  bool has_digit = false;
+  size_t words = 0;
+  while (!normalized.empty()) {
+    const size_t end = std::min(normalized.find(' '), normalized.size());
+    const absl::string_view word = normalized.substr(0, end);
+    normalized.remove_prefix(std::min(end + 1, normalized.size()));
+    if (++words > 16) return false;
+    const bool starts_digit = absl::ascii_isdigit(
+        static_cast<unsigned char>(word.empty() ? 'x' : word.front()));
+    if (starts_digit && word.size() <= 8) {
+      has_digit = true;
+      continue;
+    }
+    if (!IsDateWord(word)) return false;
+  }
+  return has_digit;
+}
+
+LineKind KindByPhrase(absl::string_view normalized) {
+  const Phrases& phrases = AllPhrases();
+  const auto whole = phrases.whole.find(normalized);
+  if (whole != phrases.whole.end()) return whole->second;
+  // Up to six words of the beginning, the longest first.
+  size_t ends[6];
+  size_t count = 0;
+  for (size_t at = normalized.find(' '); count < 6;
+       at = normalized.find(' ', at + 1)) {
+    ends[count++] = std::min(at, normalized.size());
+    if (at == absl::string_view::npos) break;
+  }
+  while (count > 0) {
+    const auto it = phrases.starts.find(normalized.substr(0, ends[--count]));
+    if (it != phrases.starts.end()) return it->second;
+  }
+  return LineKind::kText;
+}
+
+bool HasCopyright(absl::string_view line, absl::string_view normalized) {
+  return absl::StartsWith(line, "©") || absl::StartsWith(line, "(c) ") ||
+         absl::StrContains(normalized, "all rights reserved") ||
+         absl::StrContains(normalized, "alle rechte vorbehalten") ||
+         absl::StrContains(normalized, "tous droits réservés") ||
+         absl::StrContains(normalized, "todos los derechos reservados") ||
+         absl::StrContains(normalized, "todos os direitos reservados") ||
+         absl::StrContains(normalized, "無断転載") ||
+         absl::StrContains(normalized, "무단 전재") ||
+         absl::StartsWith(normalized, "copyright");
+}
+
+}  // namespace
+
+std::string NormalizedLine(absl::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  bool gap = false;
+  for (size_t i = 0; i < text.size();) {
+    const size_t begin = i;
+    const uint32_t c = NextCodePoint(text, &i);
+    const auto code = static_cast<UChar32>(c);
+    const int8_t type = c < 0x80 ? int8_t{-1} : u_charType(code);
+    const bool keep =
+        c < 0x80 ? absl::ascii_isalnum(static_cast<unsigned char>(c))
+                 : u_isalnum(code) || type == U_NON_SPACING_MARK ||
+                       type == U_COMBINING_SPACING_MARK;
+    if (!keep) {
+      gap = !out.empty();
+      continue;
+    }
+    if (gap) out.push_back(' ');
+    gap = false;
+    out.append(text.data() + begin, i - begin);
+  }
+  return ToLower(out);
+}
+
+LineKind KindOfLine(absl::string_view line) {
+  if (line.size() > 400) return LineKind::kText;
+  const std::string normalized = NormalizedLine(line);
+  if (normalized.empty()) return LineKind::kTool;
+  const LineKind kind = KindByPhrase(normalized);
+  if (kind != LineKind::kText) return kind;
+  if (HasCopyright(line, normalized)) return LineKind::kCopyright;
+  if (IsDateLine(normalized)) return LineKind::kDate;
+  return LineKind::kText;
+}
+
+absl::string_view RuleOf(LineKind kind) {
+  switch (kind) {
+    case LineKind::kText:
+      return "";
+    case LineKind::kEndMarker:
+      return "end_marker";
+    case LineKind::kReadAlso:
+      return "read_also";
+    case LineKind::kAdvert:
+      return "advert_mark";
+    case LineKind::kPromotion:
+      return "promotion_line";
+    case LineKind::kTool:
+      return "tool_line";
+    case LineKind::kCredit:
+      return "credit_line";
+    case LineKind::kDate:
+      return "date_line";
+    case LineKind::kCopyright:
+      return "copyright_line";
+  }
+  return "";
+}
+
+absl::string_view ReasonOf(LineKind kind) {
+  switch (kind) {
+    case LineKind::kText:
+      return "";
+    case LineKind::kEndMarker:
+      return "Its words open a list of other articles, comments or tools.";
+    case LineKind::kReadAlso:
+      return "Its words point to another article.";
+    case LineKind::kAdvert:
+      return "Its words mark an advertisement.";
+    case LineKind::kPromotion:
+      return "Its words promote the site's own services.";
+    case LineKind::kTool:
+      return "Its words are those of a tool of the page.";
+    case LineKind::kCredit:
+      return "Its words name the maker of a picture.";
+    case LineKind::kDate:
+      return "It only says when.";
+    case LineKind::kCopyright:
+      return "It states a copyright.";
+  }
+  return "";
+}
+
+}  // namespace dateline

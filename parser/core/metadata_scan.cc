@@ -1,0 +1,232 @@
+#include "parser/core/metadata_scan.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "parser/core/metadata_class_words.h"
+#include "parser/core/text.h"
+
+namespace dateline {
+namespace {
+
+constexpr size_t kMostSpots = 300;
+constexpr size_t kMostMetas = 1000;
+constexpr size_t kMostScriptBytes = size_t{2} << 20;
+
+void Push(const Spot& spot, std::vector<Spot>* spots) {
+  if (spots->size() < kMostSpots) spots->push_back(spot);
+}
+
+// Walks the page once, keeping account of what it is inside of.
+class Scanner {
+ public:
+  explicit Scanner(PageScan* scan) : scan_(scan) {}
+
+  void Walk(Node* root) {
+    for (Node* node = root; node != nullptr;) {
+      const bool descend = !IsElement(node) || Enter(node);
+      if (descend && node->first_child != nullptr) {
+        node = node->first_child;
+        continue;
+      }
+      while (node != root && node->next == nullptr) {
+        Leave(node);
+        node = node->parent;
+      }
+      if (node == root) return;
+      Leave(node);
+      node = node->next;
+    }
+  }
+
+ private:
+  // Notes what the element says. Whether to look inside.
+  bool Enter(Node* node) {
+    ++scan_->elements;
+    const lxb_tag_id_t tag = TagOf(node);
+    switch (tag) {
+      case LXB_TAG_META:
+        Meta(node);
+        return false;
+      case LXB_TAG_LINK:
+        Link(node);
+        return false;
+      case LXB_TAG_TITLE:
+        if (scan_->title.empty()) scan_->title = TextOf(node, 2000);
+        return false;
+      case LXB_TAG_SCRIPT:
+        Script(node);
+        return false;
+      case LXB_TAG_STYLE:
+      case LXB_TAG_TEMPLATE:
+      case LXB_TAG_SVG:
+      case LXB_TAG_IFRAME:
+      case LXB_TAG_SELECT:
+        return false;
+      case LXB_TAG__UNDEF:
+        return node->ns == LXB_NS_HTML;
+      default:
+        Element(node, tag);
+        return true;
+    }
+  }
+
+  void Leave(const Node* node) {
+    if (node == elsewhere_root_) elsewhere_root_ = nullptr;
+    if (node == tags_root_) tags_root_ = nullptr;
+    if (node == article_root_) article_root_ = nullptr;
+    if (TagOf(node) == LXB_TAG_ARTICLE) --article_depth_;
+  }
+
+  void Meta(Node* node) {
+    absl::string_view name = Attribute(node, "property");
+    if (name.empty()) name = Attribute(node, "name");
+    if (name.empty()) name = Attribute(node, "itemprop");
+    if (name.empty()) name = Attribute(node, "http-equiv");
+    const absl::string_view content = Attribute(node, "content");
+    if (name.empty() || content.empty() || elsewhere_root_ != nullptr ||
+        scan_->metas.size() >= kMostMetas) {
+      return;
+    }
+    MetaTag meta{absl::AsciiStrToLower(absl::StripAsciiWhitespace(name)),
+                 PlainText(TruncateUtf8(content, 4000))};
+    if (!meta.content.empty()) scan_->metas.push_back(std::move(meta));
+    // Both names of <meta name=author property=article:author>.
+    const absl::string_view second = Attribute(node, "name");
+    if (!second.empty() && second != name && !scan_->metas.empty()) {
+      scan_->metas.push_back(
+          {absl::AsciiStrToLower(second), scan_->metas.back().content});
+    }
+  }
+
+  void Link(Node* node) {
+    const absl::string_view rel = Attribute(node, "rel");
+    if (scan_->canonical.empty() && absl::EqualsIgnoreCase(rel, "canonical")) {
+      scan_->canonical = std::string(Attribute(node, "href"));
+    }
+    const absl::string_view property = Attribute(node, "itemprop");
+    if (!property.empty()) Property(node, property);
+  }
+
+  void Script(Node* node) {
+    if (!absl::StartsWithIgnoreCase(
+            absl::StripAsciiWhitespace(Attribute(node, "type")),
+            "application/ld+json")) {
+      return;
+    }
+    std::string data = RawTextOf(node);
+    script_bytes_ += data.size();
+    if (script_bytes_ <= kMostScriptBytes && scan_->json_ld.size() < 50) {
+      scan_->json_ld.push_back(std::move(data));
+    }
+  }
+
+  void Property(Node* node, absl::string_view names) {
+    if (scan_->item_properties.size() >= kMostSpots) return;
+    scan_->item_properties.push_back(
+        {absl::AsciiStrToLower(names), SpotOf(node, 0)});
+  }
+
+  Spot SpotOf(Node* node, uint32_t words) const {
+    return {node,
+            scan_->elements,
+            words,
+            elsewhere_root_ != nullptr,
+            article_root_ != nullptr,
+            article_depth_};
+  }
+
+  void Element(Node* node, lxb_tag_id_t tag) {
+    const auto* element = lxb_dom_interface_element(node);
+    uint32_t words = 0;
+    if (element->attr_class != nullptr) words |= ClassWords(ClassOf(node));
+    if (element->attr_id != nullptr) words |= ClassWords(IdOf(node));
+    Regions(node, tag, words);
+    if (element->first_attr == nullptr && tag != LXB_TAG_H1 &&
+        tag != LXB_TAG_TIME) {
+      if (tag == LXB_TAG_A && tags_root_ != nullptr) {
+        Push(SpotOf(node, words), &scan_->tag_links);
+      }
+      return;
+    }
+    const Spot spot = SpotOf(node, words);
+    if (tag == LXB_TAG_H1 || (words & kHeadlineWord) != 0) {
+      Push(spot, &scan_->headings);
+    }
+    if (tag == LXB_TAG_TIME) Push(spot, &scan_->times);
+    if (tag == LXB_TAG_A) Anchor(node, spot);
+    if ((words & kDateWord) != 0) Push(spot, &scan_->date_spots);
+    if ((words & kBylineWord) != 0) Push(spot, &scan_->byline_spots);
+    if ((words & kKickerWord) != 0) Push(spot, &scan_->kickers);
+    if ((words & kDeckWord) != 0) Push(spot, &scan_->decks);
+    if ((words & kPaywallWord) != 0) scan_->has_paywall_marker = true;
+    const absl::string_view property = Attribute(node, "itemprop");
+    if (!property.empty()) Property(node, property);
+  }
+
+  void Regions(Node* node, lxb_tag_id_t tag, uint32_t words) {
+    if (tag == LXB_TAG_ARTICLE) ++article_depth_;
+    if (tag == LXB_TAG_BODY || tag == LXB_TAG_HTML) return;
+    if (article_root_ == nullptr &&
+        (tag == LXB_TAG_ARTICLE || tag == LXB_TAG_MAIN)) {
+      article_root_ = node;
+    }
+    if (elsewhere_root_ == nullptr &&
+        (tag == LXB_TAG_ASIDE || tag == LXB_TAG_NAV || tag == LXB_TAG_FOOTER ||
+         (words & kElsewhereWord) != 0) &&
+        tag != LXB_TAG_MAIN && tag != LXB_TAG_H1) {
+      elsewhere_root_ = node;
+    }
+    if (tags_root_ == nullptr && (words & kTagWord) != 0 &&
+        tag != LXB_TAG_ARTICLE && tag != LXB_TAG_MAIN) {
+      tags_root_ = node;
+    }
+  }
+
+  void Anchor(Node* node, const Spot& spot) {
+    const absl::string_view rel = Attribute(node, "rel");
+    if (absl::StrContains(rel, "author")) {
+      Spot author = spot;
+      author.words |= kBylineWord | kNameWord;
+      Push(author, &scan_->byline_spots);
+    }
+    const bool is_tag = tags_root_ != nullptr || absl::StrContains(rel, "tag");
+    if (is_tag) {
+      Spot tag = spot;
+      if (absl::StrContains(rel, "tag")) tag.words |= kTagWord;
+      Push(tag, &scan_->tag_links);
+    }
+  }
+
+  PageScan* scan_;
+  const Node* elsewhere_root_ = nullptr;
+  const Node* tags_root_ = nullptr;
+  const Node* article_root_ = nullptr;
+  int article_depth_ = 0;
+  size_t script_bytes_ = 0;
+};
+
+}  // namespace
+
+absl::string_view PageScan::Meta(absl::string_view name) const {
+  for (const MetaTag& meta : metas) {
+    if (meta.name == name) return meta.content;
+  }
+  return "";
+}
+
+std::vector<absl::string_view> PageScan::Metas(absl::string_view name) const {
+  std::vector<absl::string_view> contents;
+  for (const MetaTag& meta : metas) {
+    if (meta.name == name) contents.push_back(meta.content);
+  }
+  return contents;
+}
+
+PageScan ScanPage(const Document& document) {
+  PageScan scan;
+  Scanner scanner(&scan);
+  if (document.html() != nullptr) scanner.Walk(document.html());
+  return scan;
+}
+
+}  // namespace dateline

@@ -1,0 +1,134 @@
+#include "parser/core/page_outcome.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "dateline/v1/article.pb.h"
+#include "dateline/v1/page.pb.h"
+
+namespace dateline {
+namespace {
+
+using kafka::FindHeader;
+using ::testing::HasSubstr;
+
+constexpr char kPage[] =
+    "<html lang=en><head><title>Ferry returns to the strait</title></head>"
+    "<body><article><h1>Ferry returns to the strait</h1>"
+    "<p>The ferry between the two islands sailed again on Monday after a year "
+    "in dock, with three hundred passengers on its first crossing.</p>"
+    "<p>The company said that the crossing would run twice a day until the end "
+    "of the season, and that bicycles would travel free of charge.</p>"
+    "</article></body></html>";
+
+const absl::Time kNow = absl::FromUnixSeconds(1'700'000'000);
+
+kafka::Record PageRecord(const std::string& body,
+                         const std::string& media_type) {
+  v1::RawPage page;
+  page.set_uid("0123456789abcdef0123456789abcdef");
+  page.set_requested_url("https://news.example/ferry");
+  page.set_url("https://news.example/ferry");
+  page.set_status(200);
+  page.set_media_type(media_type);
+  page.set_body(body);
+  page.mutable_fetch_time()->set_seconds(1'699'999'999);
+  kafka::Record record;
+  record.partition = {"dateline.pages", 3};
+  record.offset = 41;
+  record.key = page.uid();
+  record.value = page.SerializeAsString();
+  record.headers = {{"traceparent", "00-0123-4567-01"}};
+  return record;
+}
+
+TEST(DecidePage, MakesAnArticleThatSaysWhereItsPageStands) {
+  const PageOutcome outcome =
+      DecidePage(PageRecord(kPage, "text/html"), TopicNames("dateline."), kNow);
+  EXPECT_EQ(outcome.label, "article");
+  EXPECT_EQ(outcome.record.topic, "dateline.articles");
+  v1::Article article;
+  ASSERT_TRUE(article.ParseFromString(outcome.record.value.value_or("")));
+  EXPECT_EQ(outcome.record.key, article.uid());
+  EXPECT_EQ(article.headline(), "Ferry returns to the strait");
+  EXPECT_EQ(article.body_size(), 2);
+  EXPECT_EQ(article.provenance().topic(), "dateline.pages");
+  EXPECT_EQ(article.provenance().partition(), 3);
+  EXPECT_EQ(article.provenance().offset(), 41);
+  EXPECT_EQ(article.version(), 1'699'999'999'000);
+  EXPECT_EQ(FindHeader(outcome.record.headers, "ce_id"), "dateline.pages/3/41");
+  EXPECT_EQ(FindHeader(outcome.record.headers, "ce_type"),
+            "dateline.v1.Article");
+  EXPECT_EQ(FindHeader(outcome.record.headers, "traceparent"),
+            "00-0123-4567-01");
+}
+
+TEST(DecidePage, IsTheSameEveryTime) {
+  const kafka::Record record = PageRecord(kPage, "text/html");
+  const TopicNames topics("dateline.");
+  EXPECT_EQ(DecidePage(record, topics, kNow).record,
+            DecidePage(record, topics, kNow).record);
+}
+
+struct Poison {
+  const char* name;
+  kafka::Record record;
+  const char* reason;
+};
+
+TEST(DecidePage, KeepsWhatCanNotBeParsedWithItsReason) {
+  kafka::Record random_bytes = PageRecord(kPage, "text/html");
+  random_bytes.value = std::string("\xff\xfe\x01\x02garbage", 11);
+  kafka::Record tombstone = PageRecord(kPage, "text/html");
+  tombstone.value = std::nullopt;
+  const Poison poisons[] = {
+      {"random bytes", random_bytes, "malformed_record"},
+      {"no value", tombstone, "malformed_record"},
+      {"image", PageRecord("\x89PNG", "image/png"), "unsupported_media_type"},
+      {"empty", PageRecord("", "text/html"), "no_article"},
+      {"no text", PageRecord("<html></html>", "text/html"), "no_article"},
+  };
+  for (const Poison& poison : poisons) {
+    SCOPED_TRACE(poison.name);
+    const PageOutcome outcome =
+        DecidePage(poison.record, TopicNames("dateline."), kNow);
+    EXPECT_EQ(outcome.label, poison.reason);
+    EXPECT_EQ(outcome.record.topic, "dateline.dead-letters");
+    EXPECT_EQ(outcome.record.key, poison.record.key);
+    EXPECT_EQ(outcome.record.value, poison.record.value);
+    const auto& headers = outcome.record.headers;
+    EXPECT_EQ(FindHeader(headers, "dateline-dead-letter-topic"),
+              "dateline.pages");
+    EXPECT_EQ(FindHeader(headers, "dateline-dead-letter-partition"), "3");
+    EXPECT_EQ(FindHeader(headers, "dateline-dead-letter-offset"), "41");
+    EXPECT_EQ(FindHeader(headers, "dateline-dead-letter-reason"),
+              poison.reason);
+    EXPECT_EQ(FindHeader(headers, "dateline-dead-letter-attempt"), "1");
+    EXPECT_NE(FindHeader(headers, "dateline-dead-letter-message"), "");
+    EXPECT_EQ(FindHeader(headers, "traceparent"), "00-0123-4567-01");
+  }
+}
+
+TEST(DecidePage, CountsTheAttemptsOfARedrivenPage) {
+  const TopicNames topics("dateline.");
+  kafka::Record record = PageRecord("", "text/html");
+  record.headers = DecidePage(record, topics, kNow).record.headers;
+  const PageOutcome again = DecidePage(record, topics, kNow);
+  EXPECT_EQ(FindHeader(again.record.headers, "dateline-dead-letter-attempt"),
+            "2");
+}
+
+TEST(DeadLetterTooLarge, SaysWhatTheBrokerSaid) {
+  const PageOutcome outcome =
+      DeadLetterTooLarge(PageRecord(kPage, "text/html"),
+                         TopicNames("dateline."), kNow, "20 MB is too large");
+  EXPECT_EQ(outcome.label, "too_large");
+  EXPECT_THAT(std::string(*FindHeader(outcome.record.headers,
+                                      "dateline-dead-letter-message")),
+              HasSubstr("20 MB"));
+}
+
+}  // namespace
+}  // namespace dateline
