@@ -56,8 +56,8 @@ std::vector<FetchTask> Crawler::TakeDue() {
       waiting_bytes_ >= options_.max_waiting_bytes) {
     return {};
   }
-  std::vector<FetchTask> tasks = frontier_.Take(
-      clock_.Now(), options_.fetch_concurrency - in_flight_);
+  std::vector<FetchTask> tasks =
+      frontier_.Take(clock_.Now(), options_.fetch_concurrency - in_flight_);
   in_flight_ += tasks.size();
   return tasks;
 }
@@ -86,8 +86,8 @@ void Crawler::OnEnded(const FetchTask& task, FetchResult result) {
       frontier_.Return(task);
       return;
     }
-    v1::HostState host = AfterRequest(
-        frontier_.FindHost(task.partition, task.host), result);
+    v1::HostState host =
+        AfterRequest(frontier_.FindHost(task.partition, task.host), result);
     frontier_.HostAnswered(task, host);
     ++waiting_fetches_;
     waiting_bytes_ += result.body.size();

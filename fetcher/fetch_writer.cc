@@ -97,9 +97,8 @@ absl::StatusOr<Conclusion> FetchWriter::ProduceFetch(
       before.purpose() == v1::FETCH_PURPOSE_SOURCE
           ? sources_.Find(before.hints().source())
           : std::nullopt;
-  Conclusion conclusion =
-      Conclude(before, fetch.result,
-               source.has_value() ? &*source : nullptr, rules_);
+  Conclusion conclusion = Conclude(
+      before, fetch.result, source.has_value() ? &*source : nullptr, rules_);
   if (conclusion.page.has_value()) {
     const absl::Status produced =
         producer.Produce(PageRecord(topics_.pages, *conclusion.page));
@@ -126,8 +125,8 @@ absl::Status FetchWriter::ProduceFrontier(
       FrontierRecord(fetch.task.partition, UrlKey(url), &record));
   if (!produced.ok()) return produced;
   *record.mutable_host() = fetch.host;
-  produced = producer.Produce(FrontierRecord(
-      fetch.task.partition, HostKey(fetch.task.host), &record));
+  produced = producer.Produce(
+      FrontierRecord(fetch.task.partition, HostKey(fetch.task.host), &record));
   if (!produced.ok()) return produced;
   if (crawler_.HasSubmission(fetch.task)) {
     produced = producer.Produce(

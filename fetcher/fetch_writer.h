@@ -51,9 +51,8 @@ class FetchWriter {
                                const Conclusion& conclusion,
                                int32_t partition_count,
                                kafka::TransactionalProducer& producer);
-  kafka::OutgoingRecord FrontierRecord(
-      int32_t partition, std::string key,
-      const v1::FrontierRecord* record) const;
+  kafka::OutgoingRecord FrontierRecord(int32_t partition, std::string key,
+                                       const v1::FrontierRecord* record) const;
 
   const TopicNames topics_;
   const ScheduleRules rules_;

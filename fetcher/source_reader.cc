@@ -89,8 +89,7 @@ void SourceReader::Take(const kafka::PollResult& polled) {
     for (const kafka::Record& record : polled.records) Apply(record, shown);
     if (!loaded_) {
       // Each partition says once that it is read through.
-      partitions_loading_ -=
-          std::min(partitions_loading_, polled.ends.size());
+      partitions_loading_ -= std::min(partitions_loading_, polled.ends.size());
       loaded_ = partitions_loading_ == 0;
       if (loaded_) ++version_;
     } else if (!polled.records.empty()) {

@@ -12,7 +12,6 @@ namespace dateline {
 namespace {
 
 constexpr absl::Duration kInitTimeout = absl::Seconds(10);
-constexpr absl::Duration kPauseAfterFault = absl::Seconds(1);
 
 // Behind the last record of each partition.
 std::vector<kafka::Position> PositionsBehind(
@@ -83,7 +82,7 @@ void ParserWorker::Run() {
         .Increment();
     LogWarning("beginning anew at the committed offsets",
                {{"reason", status.message()}});
-    stop_.WaitForNotificationWithTimeout(kPauseAfterFault);
+    stop_.WaitForNotificationWithTimeout(options_.pause_after_fault);
   }
 }
 

@@ -35,6 +35,7 @@ struct ParserWorkerOptions {
   absl::Duration batch_wait = absl::Milliseconds(100);
   // Threads that parse the pages of one batch.
   int parse_threads = 2;
+  absl::Duration pause_after_fault = absl::Seconds(1);
 };
 
 // Turns records of the pages topics into articles and dead letters: reads a

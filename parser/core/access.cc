@@ -14,14 +14,21 @@ namespace {
 
 // What the words of `article:content_tier` and its relatives mean.
 constexpr std::pair<const char*, v1::Access> kTiers[] = {
-    {"free", v1::ACCESS_FREE},          {"public", v1::ACCESS_FREE},
-    {"open", v1::ACCESS_FREE},          {"false", v1::ACCESS_FREE},
-    {"metered", v1::ACCESS_METERED},    {"locked", v1::ACCESS_PAYWALLED},
-    {"paid", v1::ACCESS_PAYWALLED},     {"premium", v1::ACCESS_PAYWALLED},
-    {"plus", v1::ACCESS_PAYWALLED},     {"subscriber", v1::ACCESS_PAYWALLED},
+    {"free", v1::ACCESS_FREE},
+    {"public", v1::ACCESS_FREE},
+    {"open", v1::ACCESS_FREE},
+    {"false", v1::ACCESS_FREE},
+    {"metered", v1::ACCESS_METERED},
+    {"locked", v1::ACCESS_PAYWALLED},
+    {"paid", v1::ACCESS_PAYWALLED},
+    {"premium", v1::ACCESS_PAYWALLED},
+    {"plus", v1::ACCESS_PAYWALLED},
+    {"subscriber", v1::ACCESS_PAYWALLED},
     {"subscription", v1::ACCESS_PAYWALLED},
-    {"abo", v1::ACCESS_PAYWALLED},      {"true", v1::ACCESS_PAYWALLED},
-    {"paywall", v1::ACCESS_PAYWALLED},  {"yes", v1::ACCESS_PAYWALLED},
+    {"abo", v1::ACCESS_PAYWALLED},
+    {"true", v1::ACCESS_PAYWALLED},
+    {"paywall", v1::ACCESS_PAYWALLED},
+    {"yes", v1::ACCESS_PAYWALLED},
     {"no", v1::ACCESS_FREE}};
 
 v1::Access TierOf(absl::string_view text) {

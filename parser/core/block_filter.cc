@@ -123,9 +123,8 @@ class Filter {
   static bool IsFurniture(const TextBlock& block, LineKind kind) {
     switch (kind) {
       case LineKind::kReadAlso:
-        return block.words <= 35 &&
-               (block.link_chars > 0 || block.words <= 6 ||
-                block.LinkDensity() > 0.3);
+        return block.words <= 35 && (block.link_chars > 0 || block.words <= 6 ||
+                                     block.LinkDensity() > 0.3);
       case LineKind::kPromotion:
         return block.words <= 45;
       case LineKind::kCredit:

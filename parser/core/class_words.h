@@ -26,14 +26,14 @@ enum Hint : Hints {
   kHintCaption = 1u << 12,
   kHintHidden = 1u << 13,
   kHintPullQuote = 1u << 14,
-  kHintDeck = 1u << 15,  // "standfirst", "subtitle"
+  kHintDeck = 1u << 15,    // "standfirst", "subtitle"
   kHintNotice = 1u << 16,  // "cookie", "paywall", "login"
   kHintFactBox = 1u << 17,
   kHintTitle = 1u << 18,
   kHintEmbed = 1u << 19,
-  kHintBio = 1u << 20,  // "author-bio"
+  kHintBio = 1u << 20,         // "author-bio"
   kHintWeakTeaser = 1u << 21,  // "teaser", "card", "promo": often furniture
-  kHintLive = 1u << 22,  // an entry of a live blog
+  kHintLive = 1u << 22,        // an entry of a live blog
   kHintGallery = 1u << 23,
 };
 

@@ -97,8 +97,7 @@ void DropNamedParts(const PageModel& model, std::vector<double>* weights,
 }
 
 int ChooseContainer(const PageModel& model, const std::vector<double>& weights,
-                    const std::vector<Verdict>& verdicts,
-                    const BodyClues&) {
+                    const std::vector<Verdict>& verdicts, const BodyClues&) {
   std::vector<double> chars(weights.size(), 0);
   for (size_t i = 0; i < weights.size(); ++i) {
     if (!verdicts[i].kept || model.blocks[i].in_caption) continue;

@@ -5,54 +5,13 @@
 #include "absl/strings/match.h"
 #include "parser/core/furniture.h"
 #include "parser/core/text.h"
+#include "parser/core/words.h"
 
 namespace dateline {
 namespace {
 
 constexpr size_t kShingleWords = 4;
 constexpr size_t kMaxShingles = 50000;
-
-uint64_t HashWord(absl::string_view word) {
-  uint64_t hash = 1469598103934665603u;
-  for (const char c : word) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-  }
-  return hash;
-}
-
-// Words of normalised text; each character of a script without spaces is one.
-std::vector<uint64_t> WordHashes(absl::string_view normalized) {
-  std::vector<uint64_t> words;
-  size_t begin = 0;
-  const auto end_word = [&](size_t end) {
-    if (end > begin) {
-      words.push_back(HashWord(normalized.substr(begin, end - begin)));
-    }
-  };
-  for (size_t i = 0; i < normalized.size();) {
-    const size_t at = i;
-    const uint32_t c = NextCodePoint(normalized, &i);
-    if (c == ' ') {
-      end_word(at);
-      begin = i;
-    } else if (IsUnspacedScript(c)) {
-      end_word(at);
-      words.push_back(HashWord(normalized.substr(at, i - at)));
-      begin = i;
-    }
-  }
-  end_word(normalized.size());
-  return words;
-}
-
-uint64_t HashShingle(const std::vector<uint64_t>& words, size_t at) {
-  uint64_t hash = 0;
-  for (size_t i = 0; i < kShingleWords; ++i) {
-    hash = hash * 0x9e3779b97f4a7c15u + words[at + i];
-    hash ^= hash >> 29;
-  }
-  return hash;
-}
 
 double WeightOf(const TextBlock& block) {
   if (block.heading_level > 0 || block.in_caption) return 0;
@@ -74,7 +33,7 @@ ShingleSet::ShingleSet(absl::string_view text)
   const std::vector<uint64_t> words = WordHashes(normalized_);
   for (size_t i = 0; i + kShingleWords <= words.size() && i < kMaxShingles;
        ++i) {
-    hashes_.insert(HashShingle(words, i));
+    hashes_.insert(ShingleHash(words, i, kShingleWords));
   }
 }
 
@@ -89,7 +48,7 @@ double ShingleSet::Coverage(absl::string_view text) const {
   size_t found = 0;
   const size_t count = words.size() - kShingleWords + 1;
   for (size_t i = 0; i < count; ++i) {
-    found += hashes_.contains(HashShingle(words, i)) ? 1 : 0;
+    found += hashes_.contains(ShingleHash(words, i, kShingleWords)) ? 1 : 0;
   }
   return static_cast<double>(found) / static_cast<double>(count);
 }

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 #include "parser/core/dates_clock.h"
@@ -240,7 +241,8 @@ absl::optional<v1::ArticleTime> ReadCompact(absl::string_view text) {
   if (absl::StartsWithIgnoreCase(clock_text, "t")) clock_text.erase(0, 1);
   for (const size_t colon : {size_t{2}, size_t{5}}) {
     if (clock_text.size() >= colon + 2 && clock_text[colon] != ':') {
-      clock_text.insert(colon, ":");
+      clock_text = absl::StrCat(clock_text.substr(0, colon), ":",
+                                clock_text.substr(colon));
     }
   }
   const DateTokens tokens(clock_text);

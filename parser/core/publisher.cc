@@ -31,13 +31,13 @@ std::string CountryOfHost(absl::string_view host) {
   const size_t dot = host.rfind('.');
   if (dot == absl::string_view::npos) return "";
   const std::string label = absl::AsciiStrToUpper(host.substr(dot + 1));
-  if (label.size() != 2 || !absl::ascii_isalpha(
-                               static_cast<unsigned char>(label[0]))) {
+  if (label.size() != 2 ||
+      !absl::ascii_isalpha(static_cast<unsigned char>(label[0]))) {
     return "";
   }
-  for (const char* generic : {"EU", "TV", "IO", "CO", "ME", "AI", "FM", "CC",
-                              "WS", "TO", "LY", "GG", "SU", "IM", "VC", "NU",
-                              "TK", "AM", "SH", "AC"}) {
+  for (const char* generic :
+       {"EU", "TV", "IO", "CO", "ME", "AI", "FM", "CC", "WS", "TO",
+        "LY", "GG", "SU", "IM", "VC", "NU", "TK", "AM", "SH", "AC"}) {
     if (label == generic) return "";
   }
   return label == "UK" ? "GB" : label;
@@ -56,9 +56,8 @@ void ReadPublisher(const MetadataInput& input, EvidenceLog& log,
                    v1::Article& article) {
   v1::Publisher& publisher = *article.mutable_publisher();
   const PageScan& scan = input.scan;
-  for (const char* name :
-       {"og:site_name", "og:sitename", "application-name", "sitename",
-        "dc.publisher", "citation_publisher"}) {
+  for (const char* name : {"og:site_name", "og:sitename", "application-name",
+                           "sitename", "dc.publisher", "citation_publisher"}) {
     TakeName(scan.Meta(name), v1::EVIDENCE_SOURCE_META, name, log, publisher);
     if (absl::string_view(name) == "og:site_name") {
       TakeName(input.json_ld.publisher.name, v1::EVIDENCE_SOURCE_JSON_LD,

@@ -23,6 +23,9 @@ struct Selection {
   std::vector<Verdict> verdicts;
   // The box that holds the text; -1 where the page has none.
   int container = -1;
+  // The block that says where and when the piece was printed; -1 where none
+  // does.
+  int published_line = -1;
 };
 
 // Decides on every block. A container is chosen by how much running text it

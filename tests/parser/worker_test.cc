@@ -59,7 +59,9 @@ class ParserWorkerTest : public ::testing::Test {
               if (++producers_ == 1) producer->FailNext(call, status);
               return producer;
             }},
-        topics_, ParserWorkerOptions{.batch_records = 4}, clock_, metrics_);
+        topics_,
+        ParserWorkerOptions{.batch_records = 4, .pause_after_fault = {}},
+        clock_, metrics_);
   }
 
   void ExpectEachPageOnce(size_t count) {

@@ -1,0 +1,169 @@
+// dateline-fetcher: sources and URLs in, raw pages out.
+
+#include <memory>
+#include <string>
+
+#include "absl/flags/flag.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "absl/time/time.h"
+#include "common/clock.h"
+#include "common/hostname.h"
+#include "common/kafka/client.h"
+#include "common/kafka/flags.h"
+#include "common/log.h"
+#include "common/metrics.h"
+#include "common/rpc/server.h"
+#include "common/service_main.h"
+#include "fetcher/core/address.h"
+#include "fetcher/crawler.h"
+#include "fetcher/curl_http_client.h"
+#include "fetcher/event_hub.h"
+#include "fetcher/service.h"
+#include "fetcher/source_reader.h"
+#include "fetcher/worker.h"
+
+ABSL_FLAG(std::string, listen, "127.0.0.1:7401", "Where to serve gRPC");
+ABSL_FLAG(std::string, metrics_listen, "127.0.0.1:9401",
+          "Where to serve Prometheus metrics; empty for nowhere");
+ABSL_FLAG(std::string, user_agent, "Dateline/" DATELINE_VERSION,
+          "How the fetcher names itself; the contact is added to it");
+ABSL_FLAG(std::string, contact, "",
+          "URL or e-mail address for people whose sites are fetched; while it "
+          "is empty only loopback is asked");
+ABSL_FLAG(std::string, allow_addresses, "",
+          "Addresses to allow beyond the public ones: CIDR ranges, separated "
+          "by commas");
+ABSL_FLAG(absl::Duration, host_delay, absl::Seconds(1),
+          "Least time between two requests to a host");
+ABSL_FLAG(absl::Duration, loopback_host_delay, absl::ZeroDuration(),
+          "The same for 127.0.0.0/8, [::1] and localhost");
+ABSL_FLAG(int64_t, max_body_bytes, 10'485'760,
+          "Largest decoded body; a larger page is left out whole");
+ABSL_FLAG(size_t, fetch_concurrency, 256,
+          "Requests at the same time, over all hosts");
+ABSL_FLAG(absl::Duration, connect_timeout, absl::Seconds(10),
+          "Longest wait for a connection");
+ABSL_FLAG(absl::Duration, fetch_timeout, absl::Seconds(60),
+          "Longest time for a page, redirects included");
+ABSL_FLAG(absl::Duration, stall_timeout, absl::Seconds(15),
+          "A page that comes slower than 100 bytes a second for this long is "
+          "given up");
+ABSL_FLAG(std::string, group_id, "dateline-fetcher",
+          "The consumer group that shares the frontier");
+ABSL_FLAG(std::string, transactional_id, "",
+          "Must differ between replicas and stay the same over a restart; "
+          "'dateline-fetcher-HOSTNAME' where empty");
+
+namespace dateline::fetcher {
+namespace {
+
+constexpr absl::Duration kGrace = absl::Seconds(5);
+
+absl::StatusOr<HttpOptions> HttpOptionsFromFlags() {
+  absl::StatusOr<AddressRanges> allowed =
+      AddressRanges::Parse(absl::GetFlag(FLAGS_allow_addresses));
+  if (!allowed.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--allow_addresses: ", allowed.status().message()));
+  }
+  const std::string contact = absl::GetFlag(FLAGS_contact);
+  HttpOptions options;
+  options.user_agent = absl::GetFlag(FLAGS_user_agent);
+  if (!contact.empty()) {
+    absl::StrAppend(&options.user_agent, " (+", contact, ")");
+  }
+  options.addresses = {*std::move(allowed), !contact.empty()};
+  options.max_body_bytes = absl::GetFlag(FLAGS_max_body_bytes);
+  options.connect_timeout = absl::GetFlag(FLAGS_connect_timeout);
+  options.total_timeout = absl::GetFlag(FLAGS_fetch_timeout);
+  options.stall_timeout = absl::GetFlag(FLAGS_stall_timeout);
+  return options;
+}
+
+CrawlerOptions CrawlerOptionsFromFlags() {
+  CrawlerOptions options;
+  options.delays = {absl::GetFlag(FLAGS_host_delay),
+                    absl::GetFlag(FLAGS_loopback_host_delay)};
+  options.fetch_concurrency = absl::GetFlag(FLAGS_fetch_concurrency);
+  return options;
+}
+
+WorkerClients Clients(const kafka::ClientOptions& client) {
+  std::string transactional_id = absl::GetFlag(FLAGS_transactional_id);
+  if (transactional_id.empty()) {
+    transactional_id = absl::StrCat("dateline-fetcher-", Hostname());
+  }
+  kafka::ConsumerOptions group;
+  group.group_id = absl::GetFlag(FLAGS_group_id);
+  kafka::TransactionOptions transactions;
+  transactions.transactional_id = transactional_id;
+  return {[client, group] { return kafka::NewConsumer(client, group); },
+          [client, transactions] {
+            return kafka::NewTransactionalProducer(client, transactions);
+          }};
+}
+
+absl::Status Run() {
+  const absl::StatusOr<kafka::ClientOptions> client =
+      kafka::ClientOptionsFromFlags("dateline-fetcher");
+  if (!client.ok()) return client.status();
+  const absl::StatusOr<HttpOptions> http_options = HttpOptionsFromFlags();
+  if (!http_options.ok()) return http_options.status();
+  const TopicNames topics = kafka::TopicNamesFromFlags();
+  SystemClock clock;
+  Metrics metrics;
+  if (const std::string address = absl::GetFlag(FLAGS_metrics_listen);
+      !address.empty()) {
+    if (const auto port = metrics.Serve(address); !port.ok()) {
+      return port.status();
+    }
+  }
+  absl::StatusOr<std::unique_ptr<kafka::Producer>> producer =
+      kafka::NewProducer(*client);
+  if (!producer.ok()) return producer.status();
+  // The client comes after the crawler whose callbacks it makes: it must be
+  // gone first.
+  std::unique_ptr<CurlHttpClient> http;
+  if (auto made = CurlHttpClient::Create(*http_options, &clock); made.ok()) {
+    http = *std::move(made);
+  } else {
+    return made.status();
+  }
+  Crawler crawler(CrawlerOptionsFromFlags(), http.get(), &clock);
+  EventHub events;
+  SourceReader sources([&client] { return kafka::NewConsumer(*client, {}); },
+                       topics.sources);
+  Worker worker(Clients(*client), topics, ScheduleRules(), &crawler, http.get(),
+                &sources, &events, &metrics);
+  FetcherServiceImpl service(topics, &worker, &sources, producer->get(),
+                             &events, &clock);
+  absl::StatusOr<std::unique_ptr<rpc::Server>> server =
+      rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
+  if (!server.ok()) return server.status();
+  sources.Start();
+  worker.Start();
+  (*server)->SetServing(true);
+  LogInfo("serving",
+          {{"port", (*server)->port()}, {"brokers", client->brokers}});
+  LogInfo("stopping", {{"signal", WaitForTermination()}});
+  service.EndStreams();
+  (*server)->Shutdown(kGrace);
+  worker.Stop();
+  sources.Stop();
+  http.reset();
+  producer->reset();
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace dateline::fetcher
+
+int main(int argc, char** argv) {
+  dateline::InitMain(argc, argv,
+                     "dateline-fetcher: fetches news pages, politely, and "
+                     "publishes them on Kafka.");
+  const absl::Status status = dateline::fetcher::Run();
+  return status.ok() ? 0 : dateline::FailMain("dateline-fetcher", status);
+}

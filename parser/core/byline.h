@@ -1,0 +1,32 @@
+#ifndef DATELINE_PARSER_CORE_BYLINE_H_
+#define DATELINE_PARSER_CORE_BYLINE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "dateline/v1/article.pb.h"
+
+namespace dateline {
+
+// The names in a byline or in a field for authors, in order, each once: "By
+// Jane Doe and John Roe (dpa)", "Von X", "X og Y", "Doe, Jane; Roe, John".
+// Opening words, roles ("Staff Writer"), e-mail and web addresses, dates and
+// photographers' names are left out. At most 30.
+std::vector<std::string> NamesInByline(absl::string_view text);
+
+// Whether `text` begins with a word that opens bylines ("By ", "Von ",
+// "Text:").
+bool OpensByline(absl::string_view text);
+
+// Whether a name taken from running text can be one: a few words, most of them
+// beginning with a capital or of a script without capitals, no sentence.
+bool IsPlausibleName(absl::string_view name);
+
+// What a name names. `publisher` is the site's name, which is an organisation's
+// wherever it stands.
+v1::AuthorKind KindOfName(absl::string_view name, absl::string_view publisher);
+
+}  // namespace dateline
+
+#endif  // DATELINE_PARSER_CORE_BYLINE_H_

@@ -1,0 +1,20 @@
+#ifndef DATELINE_PARSER_CORE_EXTRACT_LINE_H_
+#define DATELINE_PARSER_CORE_EXTRACT_LINE_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace dateline {
+
+// Answers one line of dateline-extract's NDJSON: {"id","url","html_base64"},
+// optionally "charset" and "content_type", gives {"id","title","authors",
+// "published","modified","language","dateline","section","topics","body",
+// "sitename","version","elapsed_us","cpu_us"}, and "error" where there is no
+// article. `explain` adds "blocks". Always one line of JSON, without its line
+// feed, whatever the input is.
+std::string ExtractLine(absl::string_view line, bool explain);
+
+}  // namespace dateline
+
+#endif  // DATELINE_PARSER_CORE_EXTRACT_LINE_H_

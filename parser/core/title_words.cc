@@ -1,0 +1,52 @@
+#include "parser/core/title_words.h"
+
+#include <unicode/uchar.h>
+
+#include <algorithm>
+
+#include "parser/core/text.h"
+
+namespace dateline {
+
+std::vector<std::string> TitleWords(absl::string_view title) {
+  constexpr size_t kMost = 200;
+  std::vector<std::string> words;
+  const std::string lower = ToLower(TruncateUtf8(title, 2000));
+  std::string word;
+  const auto end_word = [&words, &word] {
+    if (!word.empty() && words.size() < kMost) words.push_back(word);
+    word.clear();
+  };
+  for (size_t at = 0; at < lower.size();) {
+    const size_t begin = at;
+    const uint32_t c = NextCodePoint(lower, &at);
+    const bool part =
+        u_isalnum(static_cast<UChar32>(c)) ||
+        u_charType(static_cast<UChar32>(c)) == U_NON_SPACING_MARK ||
+        u_charType(static_cast<UChar32>(c)) == U_COMBINING_SPACING_MARK;
+    if (!part || IsUnspacedScript(c)) end_word();
+    if (part) word.append(lower, begin, at - begin);
+    if (IsUnspacedScript(c)) end_word();
+  }
+  end_word();
+  return words;
+}
+
+double WordOverlap(absl::string_view a, absl::string_view b) {
+  std::vector<std::string> x = TitleWords(a);
+  std::vector<std::string> y = TitleWords(b);
+  if (x.empty() || y.empty()) return 0;
+  std::sort(x.begin(), x.end());
+  std::sort(y.begin(), y.end());
+  std::vector<std::string> common;
+  std::set_intersection(x.begin(), x.end(), y.begin(), y.end(),
+                        std::back_inserter(common));
+  return 2.0 * static_cast<double>(common.size()) /
+         static_cast<double>(x.size() + y.size());
+}
+
+bool SameWords(absl::string_view a, absl::string_view b) {
+  return TitleWords(a) == TitleWords(b);
+}
+
+}  // namespace dateline

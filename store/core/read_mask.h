@@ -1,0 +1,20 @@
+#ifndef DATELINE_STORE_CORE_READ_MASK_H_
+#define DATELINE_STORE_CORE_READ_MASK_H_
+
+#include "absl/status/status.h"
+#include "dateline/v1/article.pb.h"
+#include "google/protobuf/field_mask.pb.h"
+
+namespace dateline::store {
+
+// kInvalidArgument, naming the path, where `mask` names what is no field of an
+// Article. No path, and the path "*", stand for all fields (AIP-157).
+absl::Status CheckReadMask(const google::protobuf::FieldMask& mask);
+
+// Leaves in `article` what `mask` names. The mask must be a checked one.
+void ApplyReadMask(const google::protobuf::FieldMask& mask,
+                   v1::Article& article);
+
+}  // namespace dateline::store
+
+#endif  // DATELINE_STORE_CORE_READ_MASK_H_

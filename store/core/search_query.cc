@@ -1,0 +1,117 @@
+#include "store/core/search_query.h"
+
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <optional>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "store/core/limits.h"
+
+namespace dateline::store {
+namespace {
+
+// With a space for whatever is no character, is a control or white space.
+std::string Clean(absl::string_view query) {
+  std::string clean;
+  const auto size = static_cast<int32_t>(query.size());
+  for (int32_t i = 0; i < size;) {
+    const int32_t begin = i;
+    UChar32 c = 0;
+    U8_NEXT(query.data(), i, size, c);
+    if (c < 0 || u_iscntrl(c) || u_isUWhiteSpace(c)) {
+      clean.push_back(' ');
+    } else {
+      clean.append(query.data() + begin, static_cast<size_t>(i - begin));
+    }
+  }
+  return clean;
+}
+
+bool HasLetterOrDigit(absl::string_view text) {
+  const auto size = static_cast<int32_t>(text.size());
+  for (int32_t i = 0; i < size;) {
+    UChar32 c = 0;
+    U8_NEXT(text.data(), i, size, c);
+    if (c >= 0 && (U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_N_MASK)) != 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+SearchTerm::Field ConsumeField(absl::string_view& rest) {
+  constexpr std::pair<absl::string_view, SearchTerm::Field> kFields[] = {
+      {"headline:", SearchTerm::Field::kHeadline},
+      {"body:", SearchTerm::Field::kBody}};
+  for (const auto& [name, field] : kFields) {
+    if (rest.size() > name.size() && rest[name.size()] != ' ' &&
+        absl::StartsWithIgnoreCase(rest, name)) {
+      rest.remove_prefix(name.size());
+      return field;
+    }
+  }
+  return SearchTerm::Field::kAny;
+}
+
+// The text up to the closing quote, or to the end where there is none.
+absl::string_view ConsumePhrase(absl::string_view& rest) {
+  rest.remove_prefix(1);
+  const size_t end = std::min(rest.find('"'), rest.size());
+  const absl::string_view phrase = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return phrase;
+}
+
+absl::string_view ConsumeWord(absl::string_view& rest) {
+  const size_t end = std::min(rest.find_first_of(" \"*"), rest.size());
+  const absl::string_view word = rest.substr(0, end);
+  rest.remove_prefix(end);
+  return word;
+}
+
+// Takes at least one byte off `rest`, which doesn't begin with a space. None
+// where there is no word in what it took.
+std::optional<SearchTerm> ConsumeTerm(absl::string_view& rest) {
+  SearchTerm term = {.field = ConsumeField(rest)};
+  const absl::string_view text =
+      absl::StartsWith(rest, "\"") ? ConsumePhrase(rest) : ConsumeWord(rest);
+  term.text = std::string(text);
+  term.prefix = absl::ConsumePrefix(&rest, "*");
+  if (!HasLetterOrDigit(text)) return std::nullopt;
+  return term;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<SearchTerm>> ParseSearchQuery(
+    absl::string_view query) {
+  if (query.size() > kMaxQueryBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("query: longer than ", kMaxQueryBytes, " bytes"));
+  }
+  const std::string clean = Clean(query);
+  std::vector<SearchTerm> terms;
+  absl::string_view rest = absl::StripLeadingAsciiWhitespace(clean);
+  while (!rest.empty()) {
+    if (std::optional<SearchTerm> term = ConsumeTerm(rest)) {
+      terms.push_back(*std::move(term));
+    }
+    rest = absl::StripLeadingAsciiWhitespace(rest);
+  }
+  if (terms.empty()) {
+    return absl::InvalidArgumentError("query: has no word to search for");
+  }
+  if (terms.size() > kMaxQueryTerms) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("query: has more than ", kMaxQueryTerms, " terms"));
+  }
+  return terms;
+}
+
+}  // namespace dateline::store

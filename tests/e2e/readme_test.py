@@ -1,0 +1,71 @@
+"""Every command of README.md, run as it stands there, on ports and in a folder of its own."""
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+from local_run import BIN, ROOT, LocalRun, generated_protos
+
+DEFAULT_PORTS = {"fetcher": 7401, "parser": 7402, "store": 7403, "newsroom": 7404, "kafka": 9092}
+BLOCK = re.compile(r"^```(\S+)( no-test)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+class ReadmeTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.run_ = LocalRun()
+        cls.addClassCleanup(cls.run_.close)
+
+    def here(self, text):
+        """The command for this run: its ports, its folder, the programs under test."""
+        for name, port in DEFAULT_PORTS.items():
+            text = text.replace(f"127.0.0.1:{port}", f"127.0.0.1:{self.run_.port[name]}")
+        own = f"--state {self.run_.state}"
+        text = text.replace("deploy/local/up", f"deploy/local/up --no-install --bin {BIN} {own} --base-port {self.run_.base}")
+        return text.replace("deploy/local/down", f"deploy/local/down {own}").replace("build/release/bin", str(BIN))
+
+    def test_commands(self):
+        aliases = ""
+        for language, untested, block in BLOCK.findall(README):
+            if language != "sh" or untested:
+                continue
+            command = self.here(block)
+            if command.startswith("alias"):
+                aliases += command
+                continue
+            if "deploy/local/down" in command:
+                self.check_python()
+            with self.subTest(block):
+                done = subprocess.run(["bash", "-O", "expand_aliases", "-c", f"{aliases}\n{command}"], cwd=ROOT,
+                                      capture_output=True, text=True, timeout=300)
+                if "WatchArticles" in block:
+                    self.assertIn("resumeToken", done.stdout)
+                else:
+                    self.assertEqual(done.returncode, 0, done.stdout + done.stderr + self.run_.logs())
+                    self.assertGreater(len(done.stdout.strip()), 20)
+        self.assertFalse((self.run_.state / "pids/kafka").exists())
+
+    def check_python(self):
+        """The ten lines of Python print a line an article."""
+        (_, _, program), = [m for m in BLOCK.findall(README) if m[0] == "python"]
+        self.assertLessEqual(len([line for line in program.splitlines() if line.strip()]), 12)
+        with tempfile.TemporaryDirectory() as protos:
+            generated_protos(protos)
+            reader = subprocess.Popen([sys.executable, "-c", self.here(program)], env={"PYTHONPATH": protos},
+                                      stdout=subprocess.PIPE, text=True)
+            timer = threading.Timer(30, reader.kill)
+            timer.start()
+            lines = [reader.stdout.readline() for _ in range(14)]
+            timer.cancel()
+            reader.kill()
+            reader.wait()
+            reader.stdout.close()
+        self.assertTrue(all(lines), "fewer than 14 articles within 30 s")
+        self.assertTrue(any("Lohar" in line for line in lines), lines)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
