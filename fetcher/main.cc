@@ -97,6 +97,9 @@ WorkerClients Clients(const kafka::ClientOptions& client) {
   }
   kafka::ConsumerOptions group;
   group.group_id = absl::GetFlag(FLAGS_group_id);
+  // A restarted member has its partitions back at once, instead of waiting for
+  // its own session to time out.
+  group.group_instance_id = transactional_id;
   kafka::TransactionOptions transactions;
   transactions.transactional_id = transactional_id;
   return {[client, group] { return kafka::NewConsumer(client, group); },

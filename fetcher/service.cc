@@ -122,6 +122,8 @@ FetcherServiceImpl::WatchFetches(grpc::CallbackServerContext*,
   const std::shared_ptr<WatchStream> stream =
       WatchStream::Start(request->host());
   events_.Add(stream);
+  // Tells the caller from when on it hears of every fetch.
+  stream->StartSendInitialMetadata();
   streams_.Add(stream);
   return stream.get();
 }

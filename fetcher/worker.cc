@@ -60,7 +60,8 @@ void Worker::Run() {
       LogWarning("waiting for the frontier topic",
                  {{"topic", topics_.frontier}, {"error", said}});
     }
-    Disconnect();
+    // A broker that is away is waited for with the same clients.
+    if (!absl::IsUnavailable(status) && !absl::IsNotFound(status)) Disconnect();
     stop_.WaitForNotificationWithTimeout(kRetryWait);
   }
   Disconnect();
@@ -91,14 +92,17 @@ void Worker::Drain() {
 }
 
 absl::Status Worker::Connect() {
-  absl::StatusOr<std::unique_ptr<kafka::Consumer>> consumer =
-      clients_.consumer();
-  if (!consumer.ok()) return consumer.status();
-  absl::StatusOr<std::unique_ptr<kafka::TransactionalProducer>> producer =
-      clients_.producer();
-  if (!producer.ok()) return producer.status();
-  consumer_ = *std::move(consumer);
-  producer_ = *std::move(producer);
+  if (consumer_ == nullptr) {
+    absl::StatusOr<std::unique_ptr<kafka::Consumer>> made = clients_.consumer();
+    if (!made.ok()) return made.status();
+    consumer_ = *std::move(made);
+  }
+  if (producer_ == nullptr) {
+    absl::StatusOr<std::unique_ptr<kafka::TransactionalProducer>> made =
+        clients_.producer();
+    if (!made.ok()) return made.status();
+    producer_ = *std::move(made);
+  }
   const absl::StatusOr<int32_t> count =
       consumer_->PartitionCount(topics_.frontier, kBrokerTimeout);
   if (!count.ok()) return count.status();

@@ -109,7 +109,8 @@ class OrderedPool {
 
 int main(int argc, char** argv) {
   dateline::InitMain(argc, argv,
-                     "Reads pages as NDJSON {\"id\",\"url\",\"html_base64\"} "
+                     "dateline-extract: reads pages as NDJSON "
+                     "{\"id\",\"url\",\"html_base64\"} "
                      "on standard input "
                      "and writes one article a line.");
   // A filter ends at once when it is told to.

@@ -12,10 +12,13 @@ namespace {
 
 void LogLine(const rd_kafka_t* handle, int level, const char* facility,
              const char* text) {
-  const auto log = level <= LOG_ERR       ? LogError
-                   : level <= LOG_WARNING ? LogWarning
-                   : level <= LOG_INFO    ? LogInfo
-                                          : LogDebug;
+  // A connection that fails is tried again, several times a second; that a
+  // service waits for the broker is for its worker to say, once.
+  const bool retried = absl::string_view(facility) == "FAIL";
+  const auto log = retried || level > LOG_INFO ? LogDebug
+                   : level <= LOG_ERR          ? LogError
+                   : level <= LOG_WARNING      ? LogWarning
+                                               : LogInfo;
   log("librdkafka", {{"client", handle == nullptr ? "" : rd_kafka_name(handle)},
                      {"facility", facility},
                      {"text", text}});

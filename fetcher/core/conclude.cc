@@ -109,6 +109,7 @@ Conclusion Conclude(const v1::UrlEntry& before, const FetchResult& result,
         ParseFeed(result.body, result.url,
                   ParseContentType(HeaderOf(result, "content-type")).charset);
     if (feed.ok()) {
+      conclusion.verdict.code = "source_read";
       conclusion.verdict.reason = "The source was read.";
       conclusion.found = SubmissionsOf(*feed, before, result, source);
     } else {

@@ -27,7 +27,8 @@ struct Conclusion {
 
 // What follows from the answer to the URL of `before`. `source` is the source
 // that a FETCH_PURPOSE_SOURCE entry was fetched for; may be null, and is only
-// used for hints. A source in which no feed is found is FAILED, "no_feed".
+// used for hints. A source that was read is FETCHED, "source_read"; one in
+// which no feed is found FAILED, "no_feed".
 Conclusion Conclude(const v1::UrlEntry& before, const FetchResult& result,
                     const v1::Source* source, const ScheduleRules& rules);
 

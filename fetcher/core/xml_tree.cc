@@ -1,8 +1,11 @@
 #include "fetcher/core/xml_tree.h"
 
+#include <libxml/entities.h>
 #include <libxml/parser.h>
 
 #include <climits>
+#include <map>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "common/url.h"
@@ -22,6 +25,48 @@ std::string Take(xmlChar* text) {
   return taken;
 }
 
+// The entities that documents may use: XML's own five and HTML's, whatever a
+// document declares. One for each parse, which its entities must outlive.
+class HtmlEntities {
+ public:
+  // xmlSAXHandler::getEntity.
+  static xmlEntity* Get(void* context, const xmlChar* name) {
+    auto* parser = static_cast<xmlParserCtxt*>(context);
+    if (xmlEntity* own = xmlGetPredefinedEntity(name)) return own;
+    // In an attribute libxml2 would take the first byte only.
+    if (parser->instate == XML_PARSER_ATTRIBUTE_VALUE) return nullptr;
+    return static_cast<HtmlEntities*>(parser->_private)->Find(View(name));
+  }
+
+ private:
+  struct Entity {
+    std::string text;
+    xmlEntity entity = {};
+  };
+
+  xmlEntity* Find(absl::string_view name) {
+    std::string text = NamedEntity(name);
+    if (text.empty()) return nullptr;
+    Entity& found = entities_[std::string(name)];
+    if (found.text.empty()) {
+      found.text = std::move(text);
+      auto* content = reinterpret_cast<xmlChar*>(found.text.data());
+      found.entity.type = XML_ENTITY_DECL;
+      found.entity.etype = XML_INTERNAL_PREDEFINED_ENTITY;
+      found.entity.content = content;
+      found.entity.orig = content;
+      found.entity.length = static_cast<int>(found.text.size());
+    }
+    return &found.entity;
+  }
+
+  std::map<std::string, Entity> entities_;
+};
+
+struct ContextDeleter {
+  void operator()(xmlParserCtxt* context) const { xmlFreeParserCtxt(context); }
+};
+
 // Depth is bounded by the parser: 256 without XML_PARSE_HUGE.
 void AppendText(const xmlNode* node, size_t max_bytes, std::string& out) {
   for (; node != nullptr && out.size() < max_bytes; node = node->next) {
@@ -32,10 +77,6 @@ void AppendText(const xmlNode* node, size_t max_bytes, std::string& out) {
         out.append(text.data(), text.size());
         break;
       }
-      case XML_ENTITY_REF_NODE:
-        // Its children are the entity's own, and are left alone.
-        out += NamedEntity(View(node->name));
-        break;
       case XML_ELEMENT_NODE:
         AppendText(node->children, max_bytes, out);
         break;
@@ -50,13 +91,20 @@ void AppendText(const xmlNode* node, size_t max_bytes, std::string& out) {
 XmlDoc ReadXml(absl::string_view xml, absl::string_view base_url,
                absl::string_view encoding) {
   if (xml.size() > INT_MAX) return nullptr;
+  const std::unique_ptr<xmlParserCtxt, ContextDeleter> context(
+      xmlNewParserCtxt());
+  if (context == nullptr) return nullptr;
+  HtmlEntities entities;
+  context->_private = &entities;
+  context->sax->getEntity = &HtmlEntities::Get;
+  context->sax->entityDecl = nullptr;
   const std::string url(base_url);
   const std::string named(encoding);
-  return XmlDoc(xmlReadMemory(xml.data(), static_cast<int>(xml.size()),
-                              url.c_str(),
-                              named.empty() ? nullptr : named.c_str(),
-                              XML_PARSE_RECOVER | XML_PARSE_NONET |
-                                  XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
+  return XmlDoc(xmlCtxtReadMemory(context.get(), xml.data(),
+                                  static_cast<int>(xml.size()), url.c_str(),
+                                  named.empty() ? nullptr : named.c_str(),
+                                  XML_PARSE_RECOVER | XML_PARSE_NONET |
+                                      XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
 }
 
 absl::string_view LocalName(const xmlNode* node) {

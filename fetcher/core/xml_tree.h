@@ -15,9 +15,10 @@ struct XmlDocDeleter {
 };
 using XmlDoc = std::unique_ptr<xmlDoc, XmlDocDeleter>;
 
-// Reads XML as far as it goes, without expanding entities, loading anything or
-// lifting libxml2's own bounds on depth and length. `encoding` overrides what
-// the document declares; may be empty. Null where there is nothing to read.
+// Reads XML as far as it goes. Entities that the document declares stand for
+// nothing; HTML's named characters are read. Loads nothing, and doesn't lift
+// libxml2's own bounds on depth and length. `encoding` overrides what the
+// document declares; may be empty. Null where there is nothing to read.
 XmlDoc ReadXml(absl::string_view xml, absl::string_view base_url,
                absl::string_view encoding);
 
@@ -27,8 +28,7 @@ absl::string_view LocalName(const xmlNode* node);
 // Its namespace URI; empty where it has none.
 absl::string_view NamespaceOf(const xmlNode* node);
 
-// The text below a node, at most about `max_bytes`. Of entities only HTML's
-// named characters are read.
+// The text below a node; what follows after `max_bytes` may be left out.
 std::string TextOf(const xmlNode* node, size_t max_bytes);
 
 // The attribute of that local name without namespace; empty where there is

@@ -32,10 +32,9 @@ std::string BlockText(const v1::Block& block) {
       return block.pull_quote().text();
     case v1::Block::kTable:
       return TableText(block.table());
-    case v1::Block::kImage:
-      return block.image().caption();
     case v1::Block::kEmbed:
       return block.embed().text();
+    case v1::Block::kImage:
     case v1::Block::CONTENT_NOT_SET:
       return "";
   }

@@ -9,7 +9,7 @@
 namespace dateline {
 
 // The text of one block: a table's cells joined by tabs and its rows by line
-// feeds, an image's caption, an embed's text.
+// feeds, an embed's text; none of an image, whose caption is no running text.
 std::string BlockText(const v1::Block& block);
 
 // The plain text of a body: the texts of its blocks, empty ones left out,

@@ -1,5 +1,7 @@
 #include "parser/core/article_time.h"
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -169,7 +171,7 @@ class TimeReader {
     }
     if (!added) {
       const std::string text = TextOf(node, 400);
-      if (text.size() <= 200) added = Add(source, detail, text, candidates);
+      if (text.size() <= 120) added = Add(source, detail, text, candidates);
     }
     if (added) nodes.push_back(node);
     return added;
@@ -216,8 +218,23 @@ class TimeReader {
     }
   }
 
+  // From the headline on, then what stands before it.
+  std::vector<Spot> SpotsByDistance() const {
+    std::vector<Spot> spots = input_.scan.date_spots;
+    size_t order = 0;
+    for (const Spot& spot : input_.scan.headings) {
+      if (spot.node == headline_) order = spot.order;
+    }
+    constexpr size_t kJustBefore = 40;
+    const size_t begin = order > kJustBefore ? order - kJustBefore : 0;
+    std::stable_partition(
+        spots.begin(), spots.end(),
+        [begin](const Spot& spot) { return spot.order >= begin; });
+    return spots;
+  }
+
   void FromDateSpots() {
-    for (const Spot& spot : input_.scan.date_spots) {
+    for (const Spot& spot : SpotsByDistance()) {
       if (spot.elsewhere || TagOf(spot.node) == LXB_TAG_TIME) continue;
       const bool is_modified = (spot.words & kModifiedWord) != 0;
       AddElement(v1::EVIDENCE_SOURCE_MARKUP, "class", spot.node,
@@ -232,31 +249,53 @@ class TimeReader {
     published.push_back({v1::EVIDENCE_SOURCE_URL, "path", *std::move(time)});
   }
 
-  // Short texts behind, then before, the headline.
+  // Short texts: those just behind the headline, just before it, further down.
   void FromTextNearHeadline() {
     Node* const body = input_.document.body();
     if (body == nullptr) return;
-    Node* node =
-        headline_ == nullptr ? body : NextSkippingChildren(headline_, body);
-    if (FromTexts(node, body, 3000)) return;
-    if (headline_ != nullptr) FromTexts(body, body, 3000);
+    constexpr size_t kNear = 250, kFar = 3000, kJustBefore = 80;
+    std::vector<Node*> texts;
+    size_t headline_at = 0;
+    for (Node* node = body; node != nullptr; node = NextNode(node, body)) {
+      if (node == headline_) headline_at = texts.size();
+      if (texts.size() > headline_at + kFar) break;
+      if (MayDate(node)) texts.push_back(node);
+    }
+    const size_t near_end = std::min(texts.size(), headline_at + kNear);
+    for (size_t i = headline_at; i < near_end; ++i) {
+      if (FromText(texts[i])) return;
+    }
+    for (size_t i = headline_at; i-- > 0 && headline_at - i < kJustBefore;) {
+      if (FromText(texts[i])) return;
+    }
+    for (size_t i = near_end; i < texts.size(); ++i) {
+      if (FromText(texts[i])) return;
+    }
   }
 
-  bool FromTexts(Node* node, Node* body, int reach) {
-    for (int i = 0; i < reach && node != nullptr; ++i) {
-      const absl::string_view data = DataOf(node);
-      const bool has_digit =
-          data.size() >= 6 && data.size() <= 400 &&
-          data.find_first_of("0123456789") != absl::string_view::npos;
-      if (has_digit && TagOf(node->parent) != LXB_TAG_SCRIPT &&
-          TagOf(node->parent) != LXB_TAG_STYLE) {
-        const std::string text = CleanText(data);
-        if (text.size() <= 120 &&
-            Add(v1::EVIDENCE_SOURCE_TEXT, "near headline", text, &published)) {
-          return true;
-        }
-      }
-      node = NextNode(node, body);
+  static bool MayDate(const Node* node) {
+    const absl::string_view data = DataOf(node);
+    return data.size() >= 6 && data.size() <= 1000 &&
+           data.find_first_of("0123456789") != absl::string_view::npos &&
+           TagOf(node->parent) != LXB_TAG_SCRIPT &&
+           TagOf(node->parent) != LXB_TAG_STYLE;
+  }
+
+  bool FromText(Node* node) {
+    constexpr size_t kMostBytes = 120;
+    const std::string text = CleanText(DataOf(node));
+    if (text.size() > kMostBytes || IsInArchiveBar(node) ||
+        !Add(v1::EVIDENCE_SOURCE_TEXT, "near headline", text, &published)) {
+      return false;
+    }
+    nodes.push_back(node->parent);
+    return true;
+  }
+
+  // An archive's bar over the page tells when it was copied.
+  static bool IsInArchiveBar(const Node* node) {
+    for (const Node* at = node; at != nullptr; at = at->parent) {
+      if (IdOf(at) == "wm-ipp" || IdOf(at) == "wm-ipp-base") return true;
     }
     return false;
   }
@@ -294,24 +333,128 @@ bool IsDayOnly(const v1::ArticleTime& time) {
   return time.precision() == v1::TIME_PRECISION_DAY || IsMidnight(time);
 }
 
-size_t MostExact(const std::vector<TimeCandidate>& candidates) {
-  if (!IsDayOnly(candidates[0].time)) return 0;
-  for (size_t i = 1; i < candidates.size(); ++i) {
+// How much a source's word counts. A page dates itself in several places; what
+// readers see counts, so that a date of the first draft doesn't win.
+double WeightOf(const TimeCandidate& candidate) {
+  switch (candidate.source) {
+    case v1::EVIDENCE_SOURCE_JSON_LD:
+      return candidate.detail == "dateCreated" ? 0.2 : 1.5;
+    case v1::EVIDENCE_SOURCE_META:
+      return candidate.detail == "article:published_time" ? 1.2
+             : candidate.detail == "date"                 ? 0.5
+                                                          : 0.7;
+    case v1::EVIDENCE_SOURCE_MARKUP:
+    case v1::EVIDENCE_SOURCE_MICRODATA:
+      return 1.0;
+    case v1::EVIDENCE_SOURCE_URL:
+      return 0.8;
+    default:
+      return 0.4;
+  }
+}
+
+// Whether two statements can mean the same day: they do by their own clocks, or
+// one is in UTC and the other by a clock that may be hours away.
+bool MaySameDay(const v1::ArticleTime& a, const v1::ArticleTime& b) {
+  if (DayOf(a) == DayOf(b)) return true;
+  if (a.precision() == v1::TIME_PRECISION_DAY ||
+      b.precision() == v1::TIME_PRECISION_DAY) {
+    return false;
+  }
+  const int64_t apart = a.time().seconds() - b.time().seconds();
+  const int64_t most =
+      a.offset_known() && b.offset_known() ? 3600 : int64_t{14} * 3600;
+  return apart <= most && apart >= -most;
+}
+
+// The votes for the day that candidate `i` states: of each kind of source one,
+// the first of the kind that stands behind that day.
+double VotesFor(const std::vector<TimeCandidate>& candidates, size_t i) {
+  double votes = 0;
+  std::array<double, v1::EvidenceSource_ARRAYSIZE> by_source = {};
+  int of_source[v1::EvidenceSource_ARRAYSIZE] = {};
+  constexpr int kVisible = 2;
+  for (size_t j = 0; j < candidates.size(); ++j) {
+    const TimeCandidate& other = candidates[j];
+    const auto source = static_cast<size_t>(other.source);
+    // Far down a page stand the dates of other articles.
+    if (other.source == v1::EVIDENCE_SOURCE_MARKUP &&
+        of_source[source]++ >= kVisible) {
+      continue;
+    }
+    if (!MaySameDay(candidates[i].time, other.time)) continue;
+    const double weight = WeightOf(other);
+    votes += std::max(0.0, weight - by_source[source]);
+    by_source[source] = std::max(by_source[source], weight);
+  }
+  return votes;
+}
+
+// The day with most votes, the earlier source among equals; of that day the
+// first statement that knows the clock.
+size_t BestTime(const std::vector<TimeCandidate>& candidates) {
+  size_t best = 0;
+  double best_votes = VotesFor(candidates, 0);
+  for (size_t i = 1; i < std::min<size_t>(candidates.size(), 30); ++i) {
+    const double votes = VotesFor(candidates, i);
+    if (votes > best_votes + 0.15) {
+      best = i;
+      best_votes = votes;
+    }
+  }
+  if (!IsDayOnly(candidates[best].time)) return best;
+  for (size_t i = 0; i < candidates.size(); ++i) {
     if (!IsDayOnly(candidates[i].time) &&
-        DayOf(candidates[i].time) == DayOf(candidates[0].time)) {
+        DayOf(candidates[i].time) == DayOf(candidates[best].time)) {
       return i;
     }
+  }
+  return best;
+}
+
+// Where a page states a time in UTC for machines and by its own clock for
+// people, the two together tell its offset; where people are told only a day,
+// the nearest offset that gives that day. 0 where nothing is to be learnt.
+int OffsetByClock(const v1::ArticleTime& utc,
+                  const std::vector<TimeCandidate>& candidates) {
+  constexpr int64_t kMost = 14 * 3600;
+  for (const TimeCandidate& candidate : candidates) {
+    const v1::ArticleTime& seen = candidate.time;
+    if (seen.offset_known() || candidate.source != v1::EVIDENCE_SOURCE_MARKUP) {
+      continue;
+    }
+    const int64_t ahead = seen.time().seconds() - utc.time().seconds();
+    if (seen.precision() != v1::TIME_PRECISION_DAY) {
+      const int64_t steps = (ahead >= 0 ? ahead + 450 : ahead - 450) / 900;
+      const int64_t rest = ahead - steps * 900;
+      if (rest > -60 && rest <= 60 && steps * 900 <= kMost &&
+          steps * 900 >= -kMost && !IsMidnight(seen)) {
+        return static_cast<int>(steps * 15);
+      }
+      continue;
+    }
+    // The seen day begins `ahead` seconds after the stated time.
+    if (ahead > 0 && ahead <= 5 * 3600) {
+      return static_cast<int>((ahead + 3599) / 3600 * 60);
+    }
+    if (ahead <= -86400 && ahead > -86400 - 9 * 3600) {
+      return static_cast<int>((ahead + 86400) / 3600 * 60 - 60);
+    }
+    if (ahead <= 0) return 0;
   }
   return 0;
 }
 
 void Choose(const char* field, const std::vector<TimeCandidate>& candidates,
             EvidenceLog& log, v1::ArticleTime* time) {
-  const size_t best = MostExact(candidates);
+  const size_t best = BestTime(candidates);
   for (size_t i = 0; i < candidates.size(); ++i) {
     const TimeCandidate& candidate = candidates[i];
     if (i == best) {
       *time = candidate.time;
+      if (time->offset_known() && time->offset_minutes() == 0) {
+        time->set_offset_minutes(OffsetByClock(*time, candidates));
+      }
       log.Won(field, candidate.source, candidate.detail, candidate.time.raw());
     } else {
       log.Lost(field, candidate.source, candidate.detail, candidate.time.raw());

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/url.h"
 #include "parser/core/byline.h"
 #include "parser/core/metadata_class_words.h"
 #include "parser/core/text.h"
@@ -32,7 +33,10 @@ class AuthorReader {
  public:
   AuthorReader(const MetadataInput& input, const Node* headline,
                const std::string& publisher)
-      : input_(input), headline_(headline), publisher_(publisher) {}
+      : input_(input), headline_(headline), publisher_(publisher) {
+    const absl::StatusOr<Url> url = ParseUrl(input.document.url());
+    if (url.ok()) host_ = url->host;
+  }
 
   std::vector<AuthorSource> Sources() {
     FromJsonLd();
@@ -45,7 +49,7 @@ class AuthorReader {
   }
 
   v1::AuthorKind KindOf(const Name& name) const {
-    const v1::AuthorKind kind = KindOfName(name.name, publisher_);
+    const v1::AuthorKind kind = KindOfName(name.name, publisher_, host_);
     return kind == v1::AUTHOR_KIND_PERSON && name.is_organisation
                ? v1::AUTHOR_KIND_ORGANIZATION
                : kind;
@@ -96,7 +100,7 @@ class AuthorReader {
           "og:article:author", "og:author", "parsely-author", "sailthru.author",
           "cxenseparse:author", "citation_author", "dc.creator", "dc:creator",
           "dcterms.creator", "articleauthor", "authors", "dc.contributor",
-          "mrf:authors", "twitter:creator"}) {
+          "mrf:authors"}) {
       std::vector<Name> names;
       for (const absl::string_view content : input_.scan.Metas(name)) {
         if (absl::StartsWith(content, "@") ||
@@ -142,6 +146,8 @@ class AuthorReader {
       }
       AppendElement(property.spot.node, &names);
     }
+    constexpr size_t kMostAuthors = 12;
+    if (names.size() > kMostAuthors) names.clear();
     Add(v1::EVIDENCE_SOURCE_MICRODATA, "itemprop=author", std::move(names));
   }
 
@@ -176,12 +182,15 @@ class AuthorReader {
     std::vector<Name> names;
     size_t last = 0;
     const Node* last_node = nullptr;
-    for (const Spot& spot : input_.scan.byline_spots) {
+    for (const Spot& spot : SpotsByDistance()) {
       if (spot.elsewhere ||
           (spot.words & (kAboutWord | kPhotoWord | kElsewhereWord)) != 0) {
         continue;
       }
-      if (last_node != nullptr && spot.order > last + 25) break;
+      if (last_node != nullptr &&
+          (spot.order > last + 25 || spot.order < last)) {
+        break;
+      }
       std::vector<Name> found = NamesOfSpot(spot);
       if (found.empty()) continue;
       nodes_.push_back(spot.node);
@@ -208,7 +217,36 @@ class AuthorReader {
         if (!known) names.push_back(std::move(name));
       }
     }
+    DropExtended(&names);
     Add(v1::EVIDENCE_SOURCE_MARKUP, "byline", std::move(names));
+  }
+
+  // "Jane Doe, reporter" where "Jane Doe" stands already.
+  static void DropExtended(std::vector<Name>* names) {
+    const std::vector<Name> all = *names;
+    const auto is_extended = [&all](const Name& name) {
+      return std::any_of(all.begin(), all.end(), [&name](const Name& other) {
+        return absl::StartsWith(name.name, other.name + " ");
+      });
+    };
+    names->erase(std::remove_if(names->begin(), names->end(), is_extended),
+                 names->end());
+  }
+
+  // The byline spots in document order, but from the nearest to the headline
+  // on: first those behind it, then those before.
+  std::vector<Spot> SpotsByDistance() const {
+    std::vector<Spot> spots = input_.scan.byline_spots;
+    size_t order = 0;
+    for (const Spot& spot : input_.scan.headings) {
+      if (spot.node == headline_) order = spot.order;
+    }
+    constexpr size_t kJustBefore = 40;
+    const size_t begin = order > kJustBefore ? order - kJustBefore : 0;
+    std::stable_partition(
+        spots.begin(), spots.end(),
+        [begin](const Spot& spot) { return spot.order >= begin; });
+    return spots;
   }
 
   static bool Contains(const Node* outer, const Node* inner) {
@@ -218,8 +256,17 @@ class AuthorReader {
     return false;
   }
 
+  static bool IsInFigure(const Node* node) {
+    for (int i = 0; i < 8 && node != nullptr; ++i, node = node->parent) {
+      const lxb_tag_id_t tag = TagOf(node);
+      if (tag == LXB_TAG_FIGURE || tag == LXB_TAG_FIGCAPTION) return true;
+    }
+    return false;
+  }
+
   std::vector<Name> NamesOfSpot(const Spot& spot) const {
     std::vector<Name> names;
+    if (IsInFigure(spot.node)) return names;
     const std::string text = TextOf(spot.node, 400);
     if (text.empty() || text.size() > 160) return names;
     std::vector<Name> found;
@@ -228,6 +275,12 @@ class AuthorReader {
            &found);
     for (Name& name : found) {
       if (IsPlausibleName(name.name)) names.push_back(std::move(name));
+    }
+    // A log-in name where nothing else can stand.
+    const bool certain = (spot.words & kNameWord) != 0 || OpensByline(text);
+    if (names.empty() && certain && found.size() == 1 &&
+        found[0].name.size() <= 30 && !absl::StrContains(found[0].name, " ")) {
+      return found;
     }
     // Half of what stands there is no name: neither is the rest.
     if (names.size() * 2 < found.size()) names.clear();
@@ -243,30 +296,51 @@ class AuthorReader {
     return false;
   }
 
-  // A short line behind the headline that begins like a byline.
+  // A short line behind the headline, or just before it, that begins like a
+  // byline.
   void FromTextNearHeadline() {
-    if (headline_ == nullptr || input_.document.body() == nullptr) return;
-    constexpr int kReach = 400;
     Node* const body = input_.document.body();
+    if (headline_ == nullptr || body == nullptr) return;
+    constexpr int kReach = 400;
     Node* node = NextSkippingChildren(headline_, body);
     for (int i = 0; i < kReach && node != nullptr; ++i) {
-      const absl::string_view data = absl::StripAsciiWhitespace(DataOf(node));
-      if (data.size() < 3 || data.size() > 120 || !OpensByline(data)) {
-        node = NextNode(node, body);
-        continue;
-      }
-      const std::string line = TextOf(node->parent, 300);
-      std::vector<Name> found;
-      if (line.size() <= 120) Append(line, "", false, &found);
-      const bool all = std::all_of(
-          found.begin(), found.end(),
-          [](const Name& name) { return IsPlausibleName(name.name); });
-      if (!found.empty() && all) {
-        nodes_.push_back(node->parent);
-        return Add(v1::EVIDENCE_SOURCE_TEXT, "byline", std::move(found));
-      }
+      if (IsText(node) && ReadLine(node)) return;
       node = NextNode(node, body);
     }
+  }
+
+  // Reads the line that a text node stands in, if the node opens a byline.
+  bool ReadLine(Node* node) {
+    const std::string data = CleanText(TruncateUtf8(DataOf(node), 300));
+    if (data.size() < 2 || data.size() > 160) return false;
+    absl::string_view opening = data;
+    for (const char* mark : {"|", "- ", "·", "•", "–"}) {
+      const size_t at = opening.find(mark);
+      if (at == absl::string_view::npos || OpensByline(opening)) continue;
+      opening = absl::StripLeadingAsciiWhitespace(
+          opening.substr(at + absl::string_view(mark).size()));
+    }
+    std::string line(opening);
+    if (OpensByline(opening) || OpensByline(absl::StrCat(opening, " x"))) {
+      if (opening.size() == data.size()) line = TextOf(node->parent, 300);
+      Node* next = node->parent->next;
+      while (next != nullptr && line.size() <= opening.size()) {
+        line = absl::StrCat(opening, " ", TextOf(next, 200));
+        next = line.size() <= opening.size() + 1 ? next->next : nullptr;
+      }
+    } else {
+      return false;
+    }
+    std::vector<Name> found;
+    if (line.size() <= 140) Append(line, "", false, &found);
+    const bool all =
+        std::all_of(found.begin(), found.end(), [](const Name& name) {
+          return IsPlausibleName(name.name) && name.name.size() > 2;
+        });
+    if (found.empty() || !all) return false;
+    nodes_.push_back(node->parent);
+    Add(v1::EVIDENCE_SOURCE_TEXT, "byline", std::move(found));
+    return true;
   }
 
   void FromFeed() {
@@ -280,20 +354,80 @@ class AuthorReader {
   const MetadataInput& input_;
   const Node* headline_;
   const std::string& publisher_;
+  std::string host_;
   std::vector<AuthorSource> sources_;
   std::vector<const Node*> nodes_;
   bool refined_ = false;
 };
 
-// The source to believe: the first that names a person, else the first.
+bool Has(const std::vector<Name>& names, const std::string& name) {
+  return std::any_of(names.begin(), names.end(), [&name](const Name& other) {
+    return ToLower(other.name) == ToLower(name);
+  });
+}
+
+// Whether `more` has all names of `less`, and further ones.
+bool Extends(const std::vector<Name>& more, const std::vector<Name>& less) {
+  if (more.size() <= less.size()) return false;
+  for (const Name& name : less) {
+    if (!Has(more, name.name)) return false;
+  }
+  return true;
+}
+
+// Whether `full` spells out the log-in name that `names` consists of: "Jane
+// Doe" for "jane.doe", or a first name alone.
+bool SpellsOut(const std::vector<Name>& full, const std::vector<Name>& names) {
+  if (names.size() != 1 || full.size() != 1) return false;
+  const std::string& login = names[0].name;
+  if (absl::StrContains(login, " ") || !absl::StrContains(full[0].name, " ")) {
+    return false;
+  }
+  std::string wanted, spelt;
+  for (const char c : ToLower(login)) {
+    if (c != '.' && c != '-' && c != '_') wanted.push_back(c);
+  }
+  for (const char c : ToLower(full[0].name)) {
+    if (c != '.' && c != '-' && c != ' ') spelt.push_back(c);
+  }
+  return absl::StartsWith(spelt, wanted);
+}
+
+// Whether markup gave words that may be anything: no full name among them.
+bool IsGuess(const AuthorSource& source) {
+  if (source.source != v1::EVIDENCE_SOURCE_MARKUP) return false;
+  const auto full = std::count_if(
+      source.names.begin(), source.names.end(), [](const Name& name) {
+        return absl::StrContains(name.name, " ") &&
+               !absl::ascii_islower(static_cast<unsigned char>(name.name[0]));
+      });
+  return source.names.size() > 8 ||
+         static_cast<size_t>(full) * 2 < source.names.size() || full == 0;
+}
+
+// The source to believe: the first that names a person, else an agency, else
+// the first; unless one that is as good says more.
 size_t BestSource(const AuthorReader& reader,
                   const std::vector<AuthorSource>& sources) {
-  for (size_t i = 0; i < sources.size(); ++i) {
-    for (const Name& name : sources[i].names) {
-      if (reader.KindOf(name) == v1::AUTHOR_KIND_PERSON) return i;
+  size_t best = sources.size();
+  for (const v1::AuthorKind wanted :
+       {v1::AUTHOR_KIND_PERSON, v1::AUTHOR_KIND_AGENCY}) {
+    for (size_t i = 0; i < sources.size() && best == sources.size(); ++i) {
+      if (IsGuess(sources[i]) && i > 0) continue;
+      for (const Name& name : sources[i].names) {
+        if (reader.KindOf(name) == wanted) best = i;
+      }
     }
   }
-  return 0;
+  if (best == sources.size()) best = 0;
+  for (size_t i = 0; i < sources.size(); ++i) {
+    const bool is_structured = sources[i].source == v1::EVIDENCE_SOURCE_META;
+    if ((is_structured && Extends(sources[i].names, sources[best].names)) ||
+        SpellsOut(sources[i].names, sources[best].names)) {
+      best = i;
+    }
+  }
+  return best;
 }
 
 std::string Joined(const std::vector<Name>& names) {

@@ -2,10 +2,17 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "parser/core/cards.h"
+#include "parser/core/closing_lines.h"
+#include "parser/core/dates.h"
 #include "parser/core/furniture.h"
+#include "parser/core/split_body.h"
 
 namespace dateline {
 namespace {
@@ -13,31 +20,34 @@ namespace {
 class Filter {
  public:
   Filter(const PageModel& model, const std::vector<double>& weights,
-         const BodyClues& clues, const ShingleSet& article_body, int container,
-         std::vector<Verdict>* verdicts)
+         const BodyClues& clues, Selection* selection)
       : model_(model),
         weights_(weights),
         clues_(clues),
-        article_body_(article_body),
-        box_(model.boxes[static_cast<size_t>(container)]),
-        container_(container),
-        verdicts_(*verdicts) {}
+        selection_(*selection),
+        verdicts_(selection->verdicts) {}
 
   void Run() {
     DropOutside();
+    FindMainFlow();
     DropCaptions();
     DropLinkLists();
+    DropCards();
     DropKnownLines();
     DropTitles();
     DropBehindEndMarkers();
+    DropClosingLines();
     TrimEnds();
+    DropRepeats();
     DropLonelyHeadings();
   }
 
  private:
+  int count() const { return static_cast<int>(model_.blocks.size()); }
   const TextBlock& Block(int i) const {
     return model_.blocks[static_cast<size_t>(i)];
   }
+  const Box& BoxAt(int b) const { return model_.boxes[static_cast<size_t>(b)]; }
   double Weight(int i) const { return weights_[static_cast<size_t>(i)]; }
   bool Kept(int i) const { return verdicts_[static_cast<size_t>(i)].kept; }
   void Drop(int i, absl::string_view rule, absl::string_view reason) {
@@ -45,32 +55,82 @@ class Filter {
   }
 
   void DropOutside() {
-    for (int i = 0; i < static_cast<int>(model_.blocks.size()); ++i) {
-      if (i >= box_.first_block && i < box_.end_block) continue;
+    const std::vector<int> parts =
+        PartsOfBody(model_, weights_, verdicts_, selection_.container);
+    std::vector<bool> inside(model_.blocks.size(), false);
+    for (const int part : parts) {
+      for (int i = BoxAt(part).first_block; i < BoxAt(part).end_block; ++i) {
+        inside[static_cast<size_t>(i)] = true;
+      }
+      selection_.container = std::min(selection_.container, part);
+    }
+    selection_.container = CommonBox(model_, parts);
+    first_ = BoxAt(selection_.container).first_block;
+    end_ = BoxAt(selection_.container).end_block;
+    for (int i = 0; i < count(); ++i) {
+      if (inside[static_cast<size_t>(i)]) continue;
       Drop(i, "outside", "It stands outside the container of the text.");
     }
   }
 
-  void DropCaptions() {
-    for (int i = box_.first_block; i < box_.end_block; ++i) {
-      if (!Block(i).in_caption && !HasHintWithin(i, kHintCaption)) continue;
-      Drop(i, "caption", "It is a picture's caption or credit.");
+  // What the paragraphs' parents look like: tag and class, since many pages
+  // put every paragraph into a box of its own.
+  std::string FlowKey(int i) const {
+    int b = Block(i).box;
+    const bool wrapped = BoxAt(b).tag == LXB_TAG_P && BoxAt(b).parent >= 0;
+    if (wrapped) b = BoxAt(b).parent;
+    return absl::StrCat(wrapped ? "p " : "", BoxAt(b).tag, " ",
+                        ClassOf(BoxAt(b).node));
+  }
+
+  void FindMainFlow() {
+    absl::flat_hash_map<std::string, double> flows;
+    for (int i = first_; i < end_; ++i) {
+      if (!Kept(i) || Weight(i) <= 0) continue;
+      flows[FlowKey(i)] += Weight(i);
+      total_ += Weight(i);
+    }
+    double most = 0;
+    for (const auto& [key, weight] : flows) {
+      if (weight > most || (weight == most && key < main_flow_)) {
+        most = weight;
+        main_flow_ = key;
+      }
     }
   }
 
-  // Whether a box between the block and the container has one of the hints.
+  bool IsMainFlow(int i) const { return FlowKey(i) == main_flow_; }
+
+  void DropCaptions() {
+    const std::vector<bool> beside_media =
+        LinesBesideMedia(model_, selection_.container);
+    for (int i = first_; i < end_; ++i) {
+      const TextBlock& block = Block(i);
+      if (!Kept(i)) continue;
+      const bool quoted = block.in_quote && !HasHintWithin(i, kHintCaption);
+      if ((block.in_caption && !quoted) || HasHintWithin(i, kHintCaption)) {
+        Drop(i, "caption", "It is a picture's caption or credit.");
+      } else if (beside_media[static_cast<size_t>(i)] && !IsMainFlow(i)) {
+        Drop(i, "beside_media", "It stands in a box with a picture.");
+      }
+    }
+  }
+
+  // Whether a small box between the block and the container has a hint.
   bool HasHintWithin(int block, Hints hints) const {
     if (Block(block).inline_hints & hints) return true;
-    for (int b = Block(block).box; b > container_;
-         b = model_.boxes[static_cast<size_t>(b)].parent) {
-      if (model_.boxes[static_cast<size_t>(b)].hints & hints) return true;
+    for (int b = Block(block).box; b > selection_.container;
+         b = BoxAt(b).parent) {
+      if (BoxAt(b).end_block - BoxAt(b).first_block > 8) return false;
+      if (BoxAt(b).hints & hints) return true;
     }
     return false;
   }
 
   void DropLinkLists() {
-    for (int b = container_ + 1; b < box_.end_box;) {
-      const Box& box = model_.boxes[static_cast<size_t>(b)];
+    const int end_box = BoxAt(selection_.container).end_box;
+    for (int b = selection_.container + 1; b < end_box;) {
+      const Box& box = BoxAt(b);
       if (!IsLinkList(box)) {
         ++b;
         continue;
@@ -80,10 +140,9 @@ class Filter {
       }
       b = box.end_box;
     }
-    for (int i = box_.first_block; i < box_.end_block; ++i) {
+    for (int i = first_; i < end_; ++i) {
       const TextBlock& block = Block(i);
-      if (block.LinkDensity() > 0.85 && block.heading_level == 0 &&
-          !block.in_table && block.words < 30) {
+      if (block.LinkDensity() > 0.85 && !block.in_table && block.words < 30) {
         Drop(i, "only_link", "It is a link and nothing else.");
       }
     }
@@ -93,7 +152,7 @@ class Filter {
     uint32_t chars = 0;
     uint32_t link_chars = 0;
     uint32_t links = 0;
-    int items = 0;
+    uint32_t items = 0;
     for (int i = box.first_block; i < box.end_block; ++i) {
       if (!Kept(i)) continue;
       chars += Block(i).chars;
@@ -104,15 +163,24 @@ class Filter {
     if (links < 2 || chars == 0) return false;
     const double density = static_cast<double>(link_chars) / chars;
     const bool is_list = box.tag == LXB_TAG_UL || box.tag == LXB_TAG_OL;
-    if (is_list && density > 0.4 && chars < 100u * static_cast<uint32_t>(items))
-      return true;
-    return density > 0.6 && chars < 150u * static_cast<uint32_t>(items);
+    if (is_list && density > 0.5 && chars < 100u * items) return true;
+    return density > 0.6 && chars < 150u * items;
+  }
+
+  void DropCards() {
+    for (const int b :
+         CardsWithin(model_, weights_, verdicts_, selection_.container)) {
+      for (int i = BoxAt(b).first_block; i < BoxAt(b).end_block; ++i) {
+        Drop(i, "card", "It belongs to a box that announces another article.");
+      }
+    }
   }
 
   void DropKnownLines() {
-    for (int i = box_.first_block; i < box_.end_block; ++i) {
+    for (int i = first_; i < end_; ++i) {
       if (!Kept(i)) continue;
       const TextBlock& block = Block(i);
+      if (TakePublishedLine(i)) continue;
       const LineKind kind = KindOfLine(block.text);
       if (kind == LineKind::kText || kind == LineKind::kEndMarker) continue;
       if (!IsFurniture(block, kind)) continue;
@@ -120,18 +188,27 @@ class Filter {
     }
   }
 
+  bool TakePublishedLine(int i) {
+    if (Block(i).text.size() > 160 || Block(i).words < 4) return false;
+    if (!ReadPublishedInLine(Block(i).text).has_value()) return false;
+    selection_.published_line = i;
+    Drop(i, "published_line", "It says where and when it was printed.");
+    return true;
+  }
+
   static bool IsFurniture(const TextBlock& block, LineKind kind) {
     switch (kind) {
       case LineKind::kReadAlso:
-        return block.words <= 35 && (block.link_chars > 0 || block.words <= 6 ||
-                                     block.LinkDensity() > 0.3);
+        return block.words <= 35 &&
+               (block.words <= 6 || block.LinkDensity() > 0.3);
       case LineKind::kPromotion:
         return block.words <= 45;
       case LineKind::kCredit:
-        return block.words <= 15;
+        return block.words <= 15 && block.heading_level == 0;
       case LineKind::kCopyright:
         return block.words <= 50;
       case LineKind::kDate:
+        return block.heading_level == 0;
       case LineKind::kTool:
       case LineKind::kAdvert:
         return true;
@@ -148,58 +225,105 @@ class Filter {
       titles.insert(NormalizedLine(title));
     }
     titles.erase("");
-    for (int i = box_.first_block; i < box_.end_block; ++i) {
+    bool seen_text = false;
+    for (int i = first_; i < end_; ++i) {
       if (!Kept(i)) continue;
       const TextBlock& block = Block(i);
-      if (block.heading_level == 1) {
+      if (block.heading_level == 1 && !seen_text) {
         Drop(i, "title", "It is the page's main heading.");
       } else if (block.words <= 50 &&
                  titles.contains(NormalizedLine(block.text))) {
         Drop(i, "title", "It is the title once more.");
       }
+      seen_text = seen_text || (Kept(i) && Weight(i) > 0);
     }
   }
 
   void DropBehindEndMarkers() {
     double before = 0;
-    double total = 0;
-    for (int i = box_.first_block; i < box_.end_block; ++i) {
-      if (Kept(i)) total += Weight(i);
+    double flow_left = 0;
+    for (int i = first_; i < end_; ++i) {
+      if (Kept(i) && IsMainFlow(i)) flow_left += Weight(i);
     }
-    for (int i = box_.first_block; i < box_.end_block; ++i) {
+    for (int i = first_; i < end_; ++i) {
       if (!Kept(i)) continue;
       before += Weight(i);
+      if (IsMainFlow(i)) flow_left -= Weight(i);
       const TextBlock& block = Block(i);
       if (block.words > 10 || KindOfLine(block.text) != LineKind::kEndMarker) {
         continue;
       }
-      if (before > 0.6 * total && total - before < 0.35 * total) {
-        for (int j = i; j < box_.end_block; ++j) {
-          Drop(j, "after_end_marker",
-               "It follows a line that opens other articles, comments or "
-               "tools.");
-        }
-        return;
-      }
-      Drop(i, RuleOf(LineKind::kEndMarker), ReasonOf(LineKind::kEndMarker));
+      const bool late = before > 0.5 * total_ && flow_left < 0.15 * total_;
+      DropSection(i, late);
     }
   }
 
-  // Short lines before the first sentence and after the last are labels.
+  // From an end marker on: all that is left, where the text is over; else the
+  // smallest box around it, or the lines up to the next sentence.
+  void DropSection(int marker, bool all) {
+    constexpr absl::string_view kRule = "after_end_marker";
+    constexpr absl::string_view kReason =
+        "It follows a line that opens other articles, comments or tools.";
+    if (all) {
+      for (int j = marker; j < end_; ++j) Drop(j, kRule, kReason);
+      return;
+    }
+    int section = -1;
+    for (int b = Block(marker).box; b > selection_.container;
+         b = BoxAt(b).parent) {
+      if (HoldsMainFlow(BoxAt(b))) break;
+      section = b;
+    }
+    Drop(marker, RuleOf(LineKind::kEndMarker), ReasonOf(LineKind::kEndMarker));
+    if (section < 0) return;
+    for (int j = marker; j < BoxAt(section).end_block; ++j) {
+      Drop(j, kRule, kReason);
+    }
+  }
+
+  bool HoldsMainFlow(const Box& box) const {
+    for (int i = box.first_block; i < box.end_block; ++i) {
+      if (Kept(i) && Weight(i) > 60 && IsMainFlow(i)) return true;
+    }
+    return false;
+  }
+
+  void DropClosingLines() {
+    double before = 0;
+    for (int i = first_; i < end_; ++i) {
+      if (!Kept(i)) continue;
+      const bool is_late = before > 0.7 * total_;
+      before += Weight(i);
+      const Verdict verdict =
+          JudgeClosingLine(Block(i), clues_.authors, is_late);
+      if (!verdict.kept) Drop(i, verdict.rule, verdict.reason);
+    }
+  }
+
+  // Short lines before the first sentence and after the last are labels, but
+  // for those that stand among the paragraphs.
   void TrimEnds() {
-    int first = box_.first_block;
-    while (first < box_.end_block && !IsProse(first)) ++first;
-    for (int i = box_.first_block; i < first && first < box_.end_block; ++i) {
-      if (Block(i).heading_level > 1 && i + 1 == first) continue;
+    int first = first_;
+    while (first < end_ && !IsProse(first)) ++first;
+    for (int i = first_; i < first && first < end_; ++i) {
+      const TextBlock& block = Block(i);
+      if (block.heading_level > 1 && i + 1 == first) continue;
+      if (StandsInFlow(i) || (block.in_list_item && block.words >= 5)) continue;
       Drop(i, "before_text", "It stands before the first sentence.");
     }
-    int last = box_.end_block - 1;
+    int last = end_ - 1;
     while (last > first && !IsProse(last)) --last;
-    for (int i = last + 1; i < box_.end_block; ++i) {
+    for (int i = last + 1; i < end_; ++i) {
+      if (StandsInFlow(i)) continue;
       if (Block(i).in_list_item && Block(i).words > 3) continue;
       if (Block(i).in_table || Block(i).words > 12) continue;
       Drop(i, "after_text", "It stands after the last sentence.");
     }
+  }
+
+  bool StandsInFlow(int i) const {
+    return Block(i).in_paragraph && Block(i).heading_level == 0 &&
+           Block(i).LinkDensity() < 0.5 && IsMainFlow(i);
   }
 
   bool IsProse(int i) const {
@@ -208,9 +332,36 @@ class Filter {
     return (block.ends_sentence && block.words >= 4) || block.words >= 20;
   }
 
+  // A line of some length that stood before, in another box: a pulled line, or
+  // the same text for another width of screen.
+  void DropRepeats() {
+    absl::flat_hash_map<std::string, int> seen;
+    for (int i = first_; i < end_; ++i) {
+      if (Kept(i) && Block(i).words >= 8) {
+        seen.emplace(NormalizedLine(Block(i).text), ParentOf(i));
+      }
+    }
+    if (seen.size() < 4) return;
+    seen.clear();
+    for (int i = first_; i < end_; ++i) {
+      if (!Kept(i) || Block(i).words < 8 || Block(i).in_table) continue;
+      const int parent = ParentOf(i);
+      const auto [it, is_new] =
+          seen.emplace(NormalizedLine(Block(i).text), parent);
+      if (!is_new && it->second != parent) {
+        Drop(i, "repeated", "It stands in the text before.");
+      }
+    }
+  }
+
+  int ParentOf(int i) const {
+    const int b = Block(i).box;
+    return BoxAt(b).tag == LXB_TAG_P ? BoxAt(b).parent : b;
+  }
+
   void DropLonelyHeadings() {
     bool text_follows = false;
-    for (int i = box_.end_block - 1; i >= box_.first_block; --i) {
+    for (int i = end_ - 1; i >= first_; --i) {
       if (!Kept(i)) continue;
       if (Block(i).heading_level == 0) {
         text_follows = true;
@@ -223,26 +374,27 @@ class Filter {
   const PageModel& model_;
   const std::vector<double>& weights_;
   const BodyClues& clues_;
-  const ShingleSet& article_body_;
-  const Box& box_;
-  const int container_;
+  Selection& selection_;
   std::vector<Verdict>& verdicts_;
+  int first_ = 0;
+  int end_ = 0;
+  double total_ = 0;
+  std::string main_flow_;
 };
 
 }  // namespace
 
 void FilterBlocks(const PageModel& model, const std::vector<double>& weights,
-                  const BodyClues& clues, const ShingleSet& article_body,
-                  int container, std::vector<Verdict>* verdicts) {
-  if (container < 0) {
-    for (Verdict& verdict : *verdicts) {
+                  const BodyClues& clues, Selection* selection) {
+  if (selection->container < 0) {
+    for (Verdict& verdict : selection->verdicts) {
       if (verdict.kept) {
         verdict = {false, "no_text", "The page has no running text."};
       }
     }
     return;
   }
-  Filter(model, weights, clues, article_body, container, verdicts).Run();
+  Filter(model, weights, clues, selection).Run();
 }
 
 }  // namespace dateline

@@ -9,12 +9,12 @@
 
 namespace dateline {
 
-// Takes out what is not the article's text: everything outside `container`, and
-// inside it lists of links, lines known by their wording, the title once more,
-// what follows an end marker, and short lines before and after the text.
+// Takes out what is not the article's text: everything outside
+// `selection->container`, and inside it captions, lists of links, cards of
+// other articles, lines known by their wording, the title once more, what
+// follows an end marker, and short lines before and after the text.
 void FilterBlocks(const PageModel& model, const std::vector<double>& weights,
-                  const BodyClues& clues, const ShingleSet& article_body,
-                  int container, std::vector<Verdict>* verdicts);
+                  const BodyClues& clues, Selection* selection);
 
 }  // namespace dateline
 

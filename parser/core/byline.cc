@@ -10,6 +10,8 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "parser/core/byline_words.h"
+#include "parser/core/dates_names.h"
 #include "parser/core/json_ld.h"
 #include "parser/core/text.h"
 
@@ -18,434 +20,32 @@ namespace {
 
 constexpr size_t kMostNames = 30;
 
-// Lower case, longest first where one begins with another. Those that end in a
-// letter must be followed by a space or a colon.
-constexpr const char* kOpenings[] = {"article written by",
-                                     "written by",
-                                     "posted by",
-                                     "published by",
-                                     "reported by",
-                                     "story by",
-                                     "words by",
-                                     "text by",
-                                     "article by",
-                                     "edited by",
-                                     "compiled by",
-                                     "submitted by",
-                                     "reporting by",
-                                     "from our",
-                                     "ein beitrag von",
-                                     "ein artikel von",
-                                     "ein kommentar von",
-                                     "eine kolumne von",
-                                     "eine analyse von",
-                                     "ein gastbeitrag von",
-                                     "ein interview von",
-                                     "interview von",
-                                     "geschrieben von",
-                                     "veröffentlicht von",
-                                     "verfasst von",
-                                     "text von",
-                                     "kommentar von",
-                                     "artikel von",
-                                     "bericht von",
-                                     "beitrag von",
-                                     "autor/in",
-                                     "autor:in",
-                                     "autorin",
-                                     "autoren",
-                                     "autor",
-                                     "redakteurin",
-                                     "redakteur",
-                                     "redaktion:",
-                                     "aus",
-                                     "von",
-                                     "écrit par",
-                                     "publié par",
-                                     "propos recueillis par",
-                                     "rédigé par",
-                                     "par",
-                                     "escrito por",
-                                     "publicado por",
-                                     "por",
-                                     "scritto da",
-                                     "pubblicato da",
-                                     "a cura di",
-                                     "articolo di",
-                                     "di",
-                                     "da",
-                                     "geschreven door",
-                                     "door",
-                                     "skrevet av",
-                                     "skrevet af",
-                                     "skriven av",
-                                     "tekst",
-                                     "text",
-                                     "texte",
-                                     "texto",
-                                     "testo",
-                                     "tekst:",
-                                     "foto og tekst",
-                                     "text och foto",
-                                     "av",
-                                     "af",
-                                     "przez",
-                                     "napisał",
-                                     "napisała",
-                                     "autorzy",
-                                     "autora",
-                                     "autore",
-                                     "auteurs",
-                                     "auteur",
-                                     "authors",
-                                     "author",
-                                     "oleh",
-                                     "penulis",
-                                     "yazan",
-                                     "haber:",
-                                     "автор:",
-                                     "автор",
-                                     "автори",
-                                     "авторы",
-                                     "текст:",
-                                     "написал",
-                                     "by",
-                                     "bởi",
-                                     "kirjoittanut",
-                                     "teksti",
-                                     "kirjoittaja",
-                                     "írta:",
-                                     "szerző:",
-                                     "de",
-                                     "door:",
-                                     "文／",
-                                     "文/",
-                                     "作者：",
-                                     "作者:",
-                                     "记者",
-                                     "記者",
-                                     "责任编辑：",
-                                     "责编：",
-                                     "文：",
-                                     "筆者",
-                                     "執筆"};
+// Letters and digits of a lower-case text.
+std::string Squeezed(absl::string_view lower) {
+  std::string out;
+  for (const char c : lower) {
+    const auto u = static_cast<unsigned char>(c);
+    if (absl::ascii_isalnum(u) || u >= 0x80) out.push_back(c);
+  }
+  return out;
+}
 
-// What follows a name on a byline and is no name: roles, labels, places of
-// work.
-constexpr const char* kRoles[] = {"staff writer",
-                                  "staff reporter",
-                                  "staff",
-                                  "reporter",
-                                  "senior reporter",
-                                  "writer",
-                                  "senior writer",
-                                  "editor",
-                                  "editor in chief",
-                                  "editor-in-chief",
-                                  "senior editor",
-                                  "managing editor",
-                                  "news editor",
-                                  "deputy editor",
-                                  "contributing writer",
-                                  "contributor",
-                                  "correspondent",
-                                  "senior correspondent",
-                                  "columnist",
-                                  "author",
-                                  "authors",
-                                  "journalist",
-                                  "freelance",
-                                  "freelance writer",
-                                  "freelancer",
-                                  "producer",
-                                  "analyst",
-                                  "political correspondent",
-                                  "political reporter",
-                                  "business reporter",
-                                  "special correspondent",
-                                  "digital journalist",
-                                  "autor",
-                                  "autorin",
-                                  "autoren",
-                                  "redakteur",
-                                  "redakteurin",
-                                  "journalistin",
-                                  "korrespondent",
-                                  "korrespondentin",
-                                  "volontär",
-                                  "volontärin",
-                                  "chefredakteur",
-                                  "chefredakteurin",
-                                  "reporterin",
-                                  "freier autor",
-                                  "freie autorin",
-                                  "journaliste",
-                                  "rédacteur",
-                                  "rédactrice",
-                                  "envoyé spécial",
-                                  "correspondant",
-                                  "periodista",
-                                  "redactor",
-                                  "redactora",
-                                  "corresponsal",
-                                  "giornalista",
-                                  "redattore",
-                                  "journaliste web",
-                                  "dziennikarz",
-                                  "redaktor",
-                                  "журналист",
-                                  "корреспондент",
-                                  "phd",
-                                  "ph.d.",
-                                  "md",
-                                  "m.d.",
-                                  "mba",
-                                  "jr",
-                                  "sr",
-                                  "dr",
-                                  "ms",
-                                  "msc",
-                                  "rd",
-                                  "mph",
-                                  "rn",
-                                  "cfa",
-                                  "esq",
-                                  "ba",
-                                  "ma",
-                                  "opens in new window",
-                                  "more",
-                                  "et al",
-                                  "et al.",
-                                  "others",
-                                  "other",
-                                  "twitter",
-                                  "facebook",
-                                  "linkedin",
-                                  "instagram",
-                                  "email",
-                                  "e-mail",
-                                  "mail",
-                                  "website",
-                                  "view profile",
-                                  "profile",
-                                  "see more",
-                                  "follow",
-                                  "contact",
-                                  "in",
-                                  "on",
-                                  "at",
-                                  "for",
-                                  "und",
-                                  "and",
-                                  "unknown",
-                                  "anonymous",
-                                  "undefined",
-                                  "null",
-                                  "none",
-                                  "n/a",
-                                  "admin",
-                                  "administrator",
-                                  "guest",
-                                  "author profile",
-                                  "by",
-                                  "von",
-                                  "share",
-                                  "teilen",
-                                  "posted",
-                                  "published",
-                                  "date",
-                                  "updated",
-                                  "kontakt",
-                                  "biographie",
-                                  "folgen",
-                                  "alle artikel",
-                                  "mehr",
-                                  "all posts",
-                                  "comments",
-                                  "kommentare",
-                                  "quelle"};
-
-// Words that say that the names after them took the pictures.
-constexpr const char* kPhotoWords[] = {
-    "foto",          "fotos",        "photo",
-    "photos",        "photograph",   "photography",
-    "bild",          "bilder",       "image",
-    "images",        "fotografía",   "photographie",
-    "fotó",          "фото",         "kuva",
-    "kuvat",         "grafik",       "video",
-    "fotografie",    "illustration", "illustrationen",
-    "illustrations", "fotografi",    "photographs",
-    "camera",        "kamera",       "fotograf",
-    "写真",          "撮影"};
-
-constexpr const char* kAgencies[] = {"reuters",
-                                     "thomson reuters",
-                                     "ap",
-                                     "associated press",
-                                     "the associated press",
-                                     "afp",
-                                     "agence france-presse",
-                                     "agence france presse",
-                                     "dpa",
-                                     "deutsche presse-agentur",
-                                     "dpa-infocom",
-                                     "dpa-afx",
-                                     "dpa/lsw",
-                                     "apa",
-                                     "austria presse agentur",
-                                     "sda",
-                                     "keystone-sda",
-                                     "epd",
-                                     "kna",
-                                     "sid",
-                                     "efe",
-                                     "agencia efe",
-                                     "ansa",
-                                     "agi",
-                                     "adnkronos",
-                                     "upi",
-                                     "pti",
-                                     "ani",
-                                     "ians",
-                                     "xinhua",
-                                     "tass",
-                                     "ria",
-                                     "interfax",
-                                     "ukrinform",
-                                     "anadolu",
-                                     "anadolu ajansı",
-                                     "anadolu agency",
-                                     "aa",
-                                     "dha",
-                                     "iha",
-                                     "pap",
-                                     "čtk",
-                                     "ctk",
-                                     "tasr",
-                                     "mti",
-                                     "agerpres",
-                                     "tanjug",
-                                     "hina",
-                                     "bta",
-                                     "ntb",
-                                     "tt",
-                                     "ritzau",
-                                     "stt",
-                                     "bns",
-                                     "elta",
-                                     "leta",
-                                     "belga",
-                                     "anp",
-                                     "lusa",
-                                     "europa press",
-                                     "télam",
-                                     "telam",
-                                     "notimex",
-                                     "bernama",
-                                     "antara",
-                                     "yonhap",
-                                     "kyodo",
-                                     "jiji",
-                                     "jiji press",
-                                     "cna",
-                                     "app",
-                                     "bloomberg",
-                                     "bloomberg news",
-                                     "canadian press",
-                                     "the canadian press",
-                                     "press association",
-                                     "pa",
-                                     "pa media",
-                                     "aap",
-                                     "australian associated press",
-                                     "nan",
-                                     "sapa",
-                                     "ats",
-                                     "afp deutschland",
-                                     "共同通信",
-                                     "時事通信",
-                                     "新华社",
-                                     "新華社",
-                                     "भाषा",
-                                     "ots",
-                                     "ap news"};
-
-// Words of organisations' names, in lower case.
-constexpr const char* kOrganisationWords[] = {"redaktion",
-                                              "redaktionen",
-                                              "redaktionsteam",
-                                              "redacción",
-                                              "redaccion",
-                                              "redazione",
-                                              "rédaction",
-                                              "redactie",
-                                              "redakcja",
-                                              "redakce",
-                                              "redação",
-                                              "redacao",
-                                              "staff",
-                                              "team",
-                                              "editorial",
-                                              "editors",
-                                              "desk",
-                                              "newsroom",
-                                              "news",
-                                              "online",
-                                              "tv",
-                                              "radio",
-                                              "magazin",
-                                              "magazine",
-                                              "media",
-                                              "press",
-                                              "agency",
-                                              "agentur",
-                                              "agencia",
-                                              "agence",
-                                              "zeitung",
-                                              "nachrichten",
-                                              "tagblatt",
-                                              "webteam",
-                                              "gmbh",
-                                              "ag",
-                                              "inc",
-                                              "ltd",
-                                              "llc",
-                                              "e.v.",
-                                              "verlag",
-                                              "foundation",
-                                              "university",
-                                              "universität",
-                                              "institut",
-                                              "institute",
-                                              "association",
-                                              "verband",
-                                              "ministerium",
-                                              "department",
-                                              "redaksi",
-                                              "toimitus",
-                                              "редакция",
-                                              "редакція",
-                                              "correspondent",
-                                              "correspondents",
-                                              "bureau",
-                                              "newsdesk",
-                                              "company",
-                                              "corporation",
-                                              "group",
-                                              "network",
-                                              "times",
-                                              "journal",
-                                              "daily",
-                                              "weekly",
-                                              "post",
-                                              "tribune",
-                                              "herald",
-                                              "gazette",
-                                              "chronicle",
-                                              "haber",
-                                              "編集部",
-                                              "デジタル",
-                                              "新聞"};
+// Whether a squeezed name is a label of the host, or the first word of one:
+// "LN" of "ln-online.de".
+bool IsHostLabel(absl::string_view squeezed, absl::string_view host) {
+  if (squeezed.size() < 2) return false;
+  absl::ConsumePrefix(&host, "www.");
+  if (Squeezed(host) == squeezed) return true;
+  for (const absl::string_view label : absl::StrSplit(host, '.')) {
+    if (Squeezed(label) == squeezed) return true;
+    const size_t hyphen = label.find('-');
+    if (hyphen != absl::string_view::npos &&
+        label.substr(0, hyphen) == squeezed) {
+      return true;
+    }
+  }
+  return false;
+}
 
 template <size_t kSize>
 bool IsOneOf(absl::string_view text, const char* const (&words)[kSize]) {
@@ -504,19 +104,20 @@ absl::string_view TrimMarks(absl::string_view text) {
 std::string MarkBoundaries(absl::string_view text) {
   std::string marked = absl::StrReplaceAll(
       text,
-      {{" and ", "\n"},  {" AND ", "\n"}, {" und ", "\n"},  {" UND ", "\n"},
-       {" & ", "\n"},    {" et ", "\n"},  {" y ", "\n"},    {" og ", "\n"},
-       {" och ", "\n"},  {" e ", "\n"},   {" en ", "\n"},   {" i ", "\n"},
-       {" ja ", "\n"},   {" ve ", "\n"},  {" dan ", "\n"},  {" sowie ", "\n"},
-       {" и ", "\n"},    {" та ", "\n"},  {" и ", "\n"},    {" och ", "\n"},
-       {" és ", "\n"},   {" și ", "\n"},  {" și ", "\n"},   {" và ", "\n"},
-       {" with ", "\n"}, {" mit ", "\n"}, {" avec ", "\n"}, {" con ", "\n"},
-       {" και ", "\n"},  {";", "\n"},     {" | ", "\n"},    {"|", "\n"},
-       {" / ", "\n"},    {"/", "\n"},     {" • ", "\n"},    {"•", "\n"},
-       {" · ", "\n"},    {"、", "\n"},    {"，", "\n"},     {"，", "\n"},
-       {"；", "\n"},     {" – ", "\n"},   {" — ", "\n"},    {" - ", "\n"},
-       {"،", "\n"},      {" و ", "\n"},   {"(", "\n"},      {")", "\n"},
-       {"[", "\n"},      {"]", "\n"},     {"・", "\n"}});
+      {{" and ", "\n"}, {" And ", "\n"},  {" by ", "\n"},    {" By ", "\n"},
+       {" AND ", "\n"}, {" und ", "\n"},  {" UND ", "\n"},   {" & ", "\n"},
+       {" et ", "\n"},  {" y ", "\n"},    {" og ", "\n"},    {" och ", "\n"},
+       {" e ", "\n"},   {" en ", "\n"},   {" i ", "\n"},     {" ja ", "\n"},
+       {" ve ", "\n"},  {" dan ", "\n"},  {" sowie ", "\n"}, {" и ", "\n"},
+       {" та ", "\n"},  {" и ", "\n"},    {" och ", "\n"},   {" és ", "\n"},
+       {" și ", "\n"},  {" și ", "\n"},   {" và ", "\n"},    {" with ", "\n"},
+       {" mit ", "\n"}, {" avec ", "\n"}, {" con ", "\n"},   {" και ", "\n"},
+       {";", "\n"},     {" | ", "\n"},    {"|", "\n"},       {" / ", "\n"},
+       {"/", "\n"},     {" • ", "\n"},    {"•", "\n"},       {" · ", "\n"},
+       {"、", "\n"},    {"，", "\n"},     {"，", "\n"},      {"；", "\n"},
+       {" – ", "\n"},   {" — ", "\n"},    {" - ", "\n"},     {"،", "\n"},
+       {" و ", "\n"},   {"(", "\n("},     {")", "\n"},       {"[", "\n"},
+       {"]", "\n"},     {"・", "\n"}});
   return marked;
 }
 
@@ -539,6 +140,24 @@ bool IsPhotoPart(absl::string_view lower) {
   return IsOneOf(first, kPhotoWords);
 }
 
+// Words that lead from a name to a date: "Jane Doe on Monday, 3 May".
+absl::string_view CutDateWords(absl::string_view piece) {
+  while (true) {
+    const size_t space = piece.rfind(' ');
+    if (space == absl::string_view::npos) return piece;
+    std::string last = ToLower(piece.substr(space + 1));
+    while (!last.empty() &&
+           (last.back() == '.' || last.back() == ',' || last.back() == ':')) {
+      last.pop_back();
+    }
+    if (!last.empty() && !IsOneOf(last, kDateWords) &&
+        MonthOfName(last, "") == 0) {
+      return piece;
+    }
+    piece = piece.substr(0, space);
+  }
+}
+
 // Cuts a piece at what can't belong to a name: a date, an address.
 absl::string_view CutAtForeign(absl::string_view piece) {
   const size_t address = piece.find('@');
@@ -552,8 +171,14 @@ absl::string_view CutAtForeign(absl::string_view piece) {
   for (size_t i = 1; i < piece.size(); ++i) {
     if (absl::ascii_isdigit(static_cast<unsigned char>(piece[i])) &&
         piece[i - 1] == ' ') {
-      return piece.substr(0, i);
+      return CutDateWords(
+          absl::StripTrailingAsciiWhitespace(piece.substr(0, i)));
     }
+  }
+  const size_t space = piece.rfind(' ');
+  if (space != absl::string_view::npos &&
+      IsOneOf(ToLower(piece.substr(space + 1)), kNetworks)) {
+    piece = piece.substr(0, space);
   }
   return piece;
 }
@@ -569,6 +194,13 @@ bool HasLetter(absl::string_view text) {
     if (u_isalpha(static_cast<UChar32>(NextCodePoint(text, &at)))) return true;
   }
   return false;
+}
+
+bool HasOnlyLatin(absl::string_view text) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) > 0xcf) return false;
+  }
+  return true;
 }
 
 size_t CountSpaces(absl::string_view text) {
@@ -595,6 +227,46 @@ bool IsInverted(const std::vector<absl::string_view>& pieces) {
     }
   }
   return true;
+}
+
+bool StartsWithDigit(absl::string_view text) {
+  text = absl::StripLeadingAsciiWhitespace(text);
+  return !text.empty() &&
+         absl::ascii_isdigit(static_cast<unsigned char>(text[0]));
+}
+
+// Whether what stands behind a comma can be a further name: after "Jane Doe",
+// "London" is a place, and "professor of law" what she does.
+bool CanFollow(absl::string_view first, absl::string_view piece) {
+  first = TrimMarks(first);
+  piece = TrimMarks(piece);
+  if (KindOfName(piece, "") == v1::AUTHOR_KIND_AGENCY) return true;
+  if (!IsPlausibleName(piece) || absl::EndsWith(piece, ".")) return false;
+  for (const char* word : {" of ", " at ", " in ", " for ", " für ", " bei ",
+                           " de la ", " des ", " im "}) {
+    if (absl::StrContains(piece, word)) return false;
+  }
+  const bool first_is_single = CountSpaces(first) == 0;
+  const bool is_single = CountSpaces(piece) == 0 && HasOnlyLatin(piece);
+  if (is_single && (!first_is_single ||
+                    KindOfName(first, "") == v1::AUTHOR_KIND_ORGANIZATION)) {
+    return false;
+  }
+  return !absl::ascii_islower(
+             static_cast<unsigned char>(piece.empty() ? 'a' : piece[0])) ||
+         absl::ascii_islower(
+             static_cast<unsigned char>(first.empty() ? 'A' : first[0]));
+}
+
+// "Jane Doe Reporter" where "Jane Doe" stands already.
+void DropExtended(std::vector<std::string>* names) {
+  for (size_t i = names->size(); i-- > 0;) {
+    for (size_t j = 0; j < names->size(); ++j) {
+      if (i == j || !absl::StartsWith((*names)[i], (*names)[j] + " ")) continue;
+      names->erase(names->begin() + static_cast<std::ptrdiff_t>(i));
+      break;
+    }
+  }
 }
 
 void AddName(absl::string_view piece, std::vector<std::string>* names) {
@@ -633,6 +305,11 @@ std::vector<std::string> NamesInByline(absl::string_view text) {
       continue;
     }
     if (photos) continue;
+    // Initials and offices stand in brackets, and agencies.
+    if (absl::StartsWith(part, "(") &&
+        KindOfName(TrimMarks(part), "") != v1::AUTHOR_KIND_AGENCY) {
+      continue;
+    }
     const std::vector<absl::string_view> pieces = absl::StrSplit(part, ',');
     if (IsInverted(pieces)) {
       AddName(absl::StrCat(absl::StripAsciiWhitespace(pieces[1]), " ",
@@ -640,11 +317,15 @@ std::vector<std::string> NamesInByline(absl::string_view text) {
               &names);
       continue;
     }
-    for (const absl::string_view piece : pieces) {
-      if (IsPhotoPart(ToLower(TrimMarks(piece)))) break;
-      AddName(piece, &names);
+    for (size_t i = 0; i < pieces.size(); ++i) {
+      if (IsPhotoPart(ToLower(TrimMarks(pieces[i])))) break;
+      if (i > 0 && !CanFollow(pieces[0], pieces[i])) continue;
+      const bool dated =
+          i + 1 < pieces.size() && StartsWithDigit(pieces[i + 1]);
+      AddName(dated ? CutDateWords(pieces[i]) : pieces[i], &names);
     }
   }
+  DropExtended(&names);
   return names;
 }
 
@@ -670,12 +351,15 @@ bool IsPlausibleName(absl::string_view name) {
   return words > 0 && capitals * 2 >= words && capitals > 0;
 }
 
-v1::AuthorKind KindOfName(absl::string_view name, absl::string_view publisher) {
+v1::AuthorKind KindOfName(absl::string_view name, absl::string_view publisher,
+                          absl::string_view host) {
   const std::string lower = ToLower(name);
   if (IsOneOf(lower, kAgencies)) return v1::AUTHOR_KIND_AGENCY;
-  if (!publisher.empty() && lower == ToLower(publisher)) {
+  const std::string squeezed = Squeezed(lower);
+  if (!publisher.empty() && squeezed == Squeezed(ToLower(publisher))) {
     return v1::AUTHOR_KIND_ORGANIZATION;
   }
+  if (IsHostLabel(squeezed, host)) return v1::AUTHOR_KIND_ORGANIZATION;
   const size_t dot = lower.rfind('.');
   const bool is_host = dot != std::string::npos && dot > 1 &&
                        lower.find(' ') == std::string::npos &&

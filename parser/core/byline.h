@@ -23,9 +23,9 @@ bool OpensByline(absl::string_view text);
 // beginning with a capital or of a script without capitals, no sentence.
 bool IsPlausibleName(absl::string_view name);
 
-// What a name names. `publisher` is the site's name, which is an organisation's
-// wherever it stands.
-v1::AuthorKind KindOfName(absl::string_view name, absl::string_view publisher);
+// What a name names. The site's own name and its host's are organisations'.
+v1::AuthorKind KindOfName(absl::string_view name, absl::string_view publisher,
+                          absl::string_view host = "");
 
 }  // namespace dateline
 

@@ -2,9 +2,11 @@
 
 #include <array>
 #include <string>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 
 namespace dateline {
 namespace {
@@ -311,8 +313,6 @@ const Table& Words() {
       {"cookiebar", kHintNotice},
       {"consent", kHintNotice},
       {"gdpr", kHintNotice},
-      {"cmp", kHintNotice},
-      {"paywall", kHintNotice},
       {"login", kHintNotice},
       {"register", kHintNotice},
       {"registration", kHintNotice},
@@ -324,6 +324,20 @@ const Table& Words() {
       {"disclosure", kHintNotice},
       {"legal", kHintNotice},
       {"correction", kHintNotice},
+      {"paywall", kHintPaywall},
+      {"paywalled", kHintPaywall},
+      {"premium", kHintPaywall},
+      {"locked", kHintPaywall},
+      {"subscriberonly", kHintPaywall},
+      {"toast", kHintNotice},
+      {"snackbar", kHintNotice},
+      {"tooltip", kHintNotice},
+      {"poll", kHintNotice},
+      {"polls", kHintNotice},
+      {"quiz", kHintNotice},
+      {"survey", kHintNotice},
+      {"umfrage", kHintNotice},
+      {"encuesta", kHintNotice},
       {"factbox", kHintFactBox},
       {"infobox", kHintFactBox},
       {"sidenote", kHintFactBox},
@@ -333,6 +347,32 @@ const Table& Words() {
       {"tweet", kHintEmbed},
       {"twitter", kHintEmbed},
       {"instagram", kHintEmbed},
+      {"preamble", kHintDeck},
+      {"strapline", kHintDeck},
+      {"einleitung", kHintDeck},
+      {"teasertext", kHintDeck},
+      {"spot", kHintDeck},
+      {"kurzfassung", kHintDeck},
+      {"image", kHintMedia},
+      {"images", kHintMedia},
+      {"img", kHintMedia},
+      {"photo", kHintMedia},
+      {"photos", kHintMedia},
+      {"picture", kHintMedia},
+      {"pictures", kHintMedia},
+      {"pict", kHintMedia},
+      {"foto", kHintMedia},
+      {"fotos", kHintMedia},
+      {"bild", kHintMedia},
+      {"bilder", kHintMedia},
+      {"imagen", kHintMedia},
+      {"imagem", kHintMedia},
+      {"immagine", kHintMedia},
+      {"media", kHintMedia},
+      {"video", kHintMedia},
+      {"videos", kHintMedia},
+      {"figure", kHintMedia},
+      {"thumbnail", kHintMedia},
       {"gallery", kHintGallery},
       {"galerie", kHintGallery},
       {"slideshow", kHintGallery},
@@ -470,13 +510,17 @@ const Table& Pairs() {
       {"article tags", kHintMeta},
       {"article topics", kHintMeta},
       {"sub title", kHintDeck},
+      {"article intro", kHintDeck},
+      {"article description", kHintDeck},
+      {"article summary", kHintDeck},
+      {"teaser text", kHintDeck},
+      {"key points", kHintArticle},
       {"sub headline", kHintDeck},
       {"sub head", kHintDeck},
       {"fact box", kHintFactBox},
       {"info box", kHintFactBox},
       {"sign up", kHintPromotion},
       {"log in", kHintNotice},
-      {"pay wall", kHintNotice},
       {"cookie banner", kHintNotice},
       {"ad slot", kHintAdvert},
       {"ad container", kHintAdvert},
@@ -506,6 +550,33 @@ bool Disclaims(absl::string_view word) {
          word == "before" || word == "hide" || word == "show" || word == "non";
 }
 
+// Long words are often two written as one: "manualteaser".
+Hints HintsOfCompound(absl::string_view word) {
+  static constexpr std::array<std::pair<const char*, Hints>, 14> kEndings = {{
+      {"teaser", kHintWeakTeaser},
+      {"teasers", kHintRelated},
+      {"newsletter", kHintPromotion},
+      {"sidebar", kHintSidebar},
+      {"comments", kHintComments},
+      {"related", kHintRelated},
+      {"navigation", kHintNavigation},
+      {"breadcrumb", kHintNavigation},
+      {"caption", kHintCaption},
+      {"credit", kHintCaption},
+      {"byline", kHintMeta},
+      {"timestamp", kHintMeta},
+      {"widget", kHintWeakTeaser},
+      {"footer", kHintFooter},
+  }};
+  if (word.size() < 9) return 0;
+  for (const auto& [ending, hints] : kEndings) {
+    if (absl::EndsWith(word, ending) || absl::StartsWith(word, ending)) {
+      return hints;
+    }
+  }
+  return 0;
+}
+
 struct Reader {
   Hints hints = 0;
   std::string word;
@@ -515,7 +586,7 @@ struct Reader {
     if (word.empty()) return;
     if (!Disclaims(previous) || previous == "is") {
       const auto it = Words().find(word);
-      if (it != Words().end()) hints |= it->second;
+      hints |= it != Words().end() ? it->second : HintsOfCompound(word);
     }
     if (!previous.empty()) {
       previous.push_back(' ');
@@ -582,6 +653,9 @@ HintReason ReasonOf(Hints hints) {
   }
   if (hints & kHintMeta) {
     return {"meta", "Its container is named as byline, date or tags."};
+  }
+  if (hints & kHintGallery) {
+    return {"gallery", "Its container is named as a gallery or player."};
   }
   if (hints & kHintFooter) return {"footer", "It stands in a footer."};
   if (hints & kHintSidebar) return {"sidebar", "It stands in a side column."};

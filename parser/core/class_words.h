@@ -35,6 +35,9 @@ enum Hint : Hints {
   kHintWeakTeaser = 1u << 21,  // "teaser", "card", "promo": often furniture
   kHintLive = 1u << 22,        // an entry of a live blog
   kHintGallery = 1u << 23,
+  kHintMedia = 1u << 24,       // "image", "photo"
+  kHintAriaHidden = 1u << 25,  // hidden from screen readers only
+  kHintPaywall = 1u << 26,     // text that readers pay for
 };
 
 // Reads a class or id attribute: words split at anything but letters and

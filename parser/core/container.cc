@@ -8,7 +8,8 @@ namespace {
 
 constexpr Hints kStrong = kHintComments | kHintRelated | kHintNavigation |
                           kHintShare | kHintPromotion | kHintAdvert |
-                          kHintFooter | kHintSidebar | kHintNotice | kHintBio;
+                          kHintFooter | kHintSidebar | kHintNotice | kHintBio |
+                          kHintGallery;
 constexpr Hints kWeak = kHintMeta | kHintHeader;
 
 void Drop(const Box& box, Hints hints, std::vector<double>* weights,
@@ -23,9 +24,14 @@ void Drop(const Box& box, Hints hints, std::vector<double>* weights,
   }
 }
 
+bool IsHeading(lxb_tag_id_t tag) {
+  return tag >= LXB_TAG_H1 && tag <= LXB_TAG_H6;
+}
+
 class NamedParts {
  public:
-  NamedParts(const PageModel& model, const std::vector<double>& weights)
+  NamedParts(const PageModel& model, const std::vector<double>& weights,
+             const BodyClues& clues)
       : model_(model), sums_(weights) {
     std::vector<double> words;
     words.reserve(model.blocks.size());
@@ -40,23 +46,26 @@ class NamedParts {
     }
     in_body_ = RangeSum(body);
     total_ = sums_.Of(0, static_cast<int>(weights.size()));
+    FindHeadline(clues);
   }
 
   // The bits for which the box goes; 0 where it stays.
   Hints DropFor(const Box& box) const {
+    constexpr Hints kAny = kStrong | kWeak | kHintHidden | kHintAriaHidden;
+    if ((box.hints & kAny) == 0) return 0;
     const double weight = sums_.Of(box);
     const double share = total_ > 0 ? weight / total_ : 0;
+    if (IsHidden(box, weight, share)) return kHintHidden;
     const bool says_body = (box.hints & kHintBody) != 0;
-    if (box.hints & kHintHidden && share < 0.6) return kHintHidden;
     if (says_body && share > 0.1) return 0;
-    const bool holds_body = in_body_.Of(box) > 0.5 * weight && share > 0.2;
-    if (holds_body) return 0;
+    if (in_body_.Of(box) > 0.5 * weight && HoldsText(box, weight, share)) {
+      return 0;
+    }
     if (box.hints & kHintComments && share < 0.9 && total_ - weight > 250) {
       return kHintComments;
     }
-    if (box.hints & kStrong & ~kHintComments && share < 0.4) {
-      return box.hints & kStrong;
-    }
+    const Hints strong = StrongOf(box, weight);
+    if (strong != 0 && share < 0.4) return strong;
     if (box.hints & kWeak && share < 0.2 && words_.Of(box) < 80) {
       return box.hints & kWeak;
     }
@@ -64,18 +73,64 @@ class NamedParts {
   }
 
  private:
+  void FindHeadline(const BodyClues& clues) {
+    for (size_t i = 0; i < model_.boxes.size(); ++i) {
+      if (model_.boxes[i].node == clues.headline_node) {
+        headline_block_ = model_.boxes[i].first_block;
+      }
+    }
+  }
+
+  bool HoldsHeadline(const Box& box) const {
+    return headline_block_ >= box.first_block &&
+           headline_block_ < box.end_block;
+  }
+
+  // What a page keeps from view until a reader pays or scrolls is text.
+  bool IsHidden(const Box& box, double weight, double share) const {
+    if (box.hints & kHintHidden) {
+      constexpr Hints kText = kHintPaywall | kHintBody | kHintArticle;
+      return share < 0.6 && (weight < 600 || (box.hints & kText) == 0);
+    }
+    if (box.hints & kHintAriaHidden) return weight < 60;
+    return false;
+  }
+
+  bool HoldsText(const Box& box, double weight, double share) const {
+    constexpr Hints kElsewhere = kHintComments | kHintRelated;
+    if (box.hints & kElsewhere) return share > 0.2;
+    return weight > 200;
+  }
+
+  // The strong bits, less those that can't be meant for an element like this.
+  Hints StrongOf(const Box& box, double weight) const {
+    Hints strong = box.hints & kStrong;
+    if (strong == 0) return 0;
+    if (IsHeading(box.tag)) {
+      return strong & (kHintComments | kHintRelated | kHintPromotion);
+    }
+    if (HoldsHeadline(box)) return strong & kHintComments;
+    if (box.tag == LXB_TAG_P && weight > 100) {
+      strong &= kHintComments | kHintRelated | kHintPromotion | kHintBio;
+    }
+    if (weight > 400) strong &= ~(kHintAdvert | kHintShare);
+    return strong;
+  }
+
   const PageModel& model_;
   RangeSum sums_;
   RangeSum words_{std::vector<double>()};
   RangeSum in_body_{std::vector<double>()};
   double total_ = 0;
+  int headline_block_ = -1;
 };
 
 }  // namespace
 
-void DropNamedParts(const PageModel& model, std::vector<double>* weights,
+void DropNamedParts(const PageModel& model, const BodyClues& clues,
+                    std::vector<double>* weights,
                     std::vector<Verdict>* verdicts) {
-  const NamedParts parts(model, *weights);
+  const NamedParts parts(model, *weights, clues);
   for (size_t i = 1; i < model.boxes.size();) {
     const Box& box = model.boxes[i];
     const Hints hints = parts.DropFor(box);
@@ -90,9 +145,69 @@ void DropNamedParts(const PageModel& model, std::vector<double>* weights,
     const TextBlock& block = model.blocks[i];
     const Hints hints = block.inline_hints & (kStrong | kWeak);
     if (hints == 0 || !(*verdicts)[i].kept || block.words > 40) continue;
+    if (block.heading_level > 0 && (hints & kHintRelated) == 0) continue;
     const HintReason reason = ReasonOf(hints);
     (*weights)[i] = 0;
     (*verdicts)[i] = {false, reason.rule, reason.sentence};
+  }
+}
+
+namespace {
+
+// Whether a box announces an article: short, with a line that is a link.
+bool IsCard(const PageModel& model, const Box& box) {
+  uint32_t words = 0;
+  bool has_link_line = false;
+  for (int i = box.first_block; i < box.end_block; ++i) {
+    const TextBlock& block = model.blocks[static_cast<size_t>(i)];
+    words += block.words;
+    if (words > 140) return false;
+    if (block.words >= 3 && block.LinkDensity() > 0.8) has_link_line = true;
+  }
+  return has_link_line;
+}
+
+// What tells one row of boxes from another.
+bool IsSameShape(const Box& a, const Box& b) {
+  return a.parent == b.parent && a.tag == b.tag &&
+         ClassOf(a.node) == ClassOf(b.node);
+}
+
+}  // namespace
+
+void LightenRows(const PageModel& model, std::vector<double>* weights) {
+  constexpr size_t kRow = 4;
+  std::vector<int> row;
+  const auto end_row = [&] {
+    if (row.size() >= kRow) {
+      for (const int b : row) {
+        const Box& box = model.boxes[static_cast<size_t>(b)];
+        for (int i = box.first_block; i < box.end_block; ++i) {
+          (*weights)[static_cast<size_t>(i)] *= 0.2;
+        }
+      }
+    }
+    row.clear();
+  };
+  // Rows may stand side by side at every depth; each box is looked at once as
+  // the child of its parent.
+  std::vector<std::vector<int>> children(model.boxes.size());
+  for (size_t b = 1; b < model.boxes.size(); ++b) {
+    const Box& box = model.boxes[b];
+    if (box.tag == LXB_TAG_P || IsHeading(box.tag)) continue;
+    children[static_cast<size_t>(box.parent)].push_back(static_cast<int>(b));
+  }
+  for (const std::vector<int>& siblings : children) {
+    for (const int b : siblings) {
+      const Box& box = model.boxes[static_cast<size_t>(b)];
+      if (box.end_block == box.first_block || !IsCard(model, box)) continue;
+      if (!row.empty() &&
+          !IsSameShape(model.boxes[static_cast<size_t>(row.back())], box)) {
+        end_row();
+      }
+      row.push_back(b);
+    }
+    end_row();
   }
 }
 

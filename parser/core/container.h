@@ -12,8 +12,13 @@ namespace dateline {
 // Drops parts of the page that tag, role or name give away (navigation,
 // comments, adverts, hidden parts), unless they hold so much of its text that
 // the name must mean something else. Their weights become 0.
-void DropNamedParts(const PageModel& model, std::vector<double>* weights,
+void DropNamedParts(const PageModel& model, const BodyClues& clues,
+                    std::vector<double>* weights,
                     std::vector<Verdict>* verdicts);
+
+// Lightens rows of boxes that each announce an article: a linked line with a
+// sentence or two, four times and more.
+void LightenRows(const PageModel& model, std::vector<double>* weights);
 
 // The box that holds most of the running text and little else; -1 where no box
 // has any.

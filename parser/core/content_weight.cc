@@ -53,26 +53,26 @@ double ShingleSet::Coverage(absl::string_view text) const {
   return static_cast<double>(found) / static_cast<double>(count);
 }
 
-std::vector<double> ContentWeights(const PageModel& model,
-                                   const ShingleSet& article_body) {
+std::vector<double> ContentWeights(const PageModel& model) {
   std::vector<double> weights;
   weights.reserve(model.blocks.size());
   for (const TextBlock& block : model.blocks) {
     weights.push_back(WeightOf(block));
   }
-  if (article_body.size() < 60) return weights;
-  std::vector<double> coverage(weights.size(), 0);
-  double covered = 0;
+  return weights;
+}
+
+std::vector<double> WeightsByArticleBody(const PageModel& model,
+                                         const std::vector<double>& weights,
+                                         const ShingleSet& article_body) {
+  std::vector<double> covered(weights.size(), 0);
+  if (article_body.size() < 40) return covered;
   for (size_t i = 0; i < weights.size(); ++i) {
     if (weights[i] == 0) continue;
-    coverage[i] = article_body.Coverage(model.blocks[i].text);
-    if (coverage[i] > 0.6) covered += model.blocks[i].words;
+    const double share = article_body.Coverage(model.blocks[i].text);
+    if (share > 0.6) covered[i] = weights[i];
   }
-  if (covered < 0.5 * static_cast<double>(article_body.size())) return weights;
-  for (size_t i = 0; i < weights.size(); ++i) {
-    weights[i] *= coverage[i] > 0.6 ? 1 : 0.15;
-  }
-  return weights;
+  return covered;
 }
 
 RangeSum::RangeSum(const std::vector<double>& values) {

@@ -17,6 +17,7 @@ struct BodyClues {
   std::string article_body;
   std::vector<std::string> headlines;
   std::vector<std::string> descriptions;
+  std::vector<std::string> authors;
   const Node* headline_node = nullptr;
 };
 
@@ -40,10 +41,13 @@ class ShingleSet {
 
 // How much each block looks like running text, in characters: long sentences
 // outside of links count in full, list items and cells by half, headings,
-// captions and links not at all. Where `article_body` covers a good part of the
-// page, what isn't in it counts little.
-std::vector<double> ContentWeights(const PageModel& model,
-                                   const ShingleSet& article_body);
+// captions and links not at all.
+std::vector<double> ContentWeights(const PageModel& model);
+
+// The weights of those blocks that JSON-LD's text holds; 0 for all others.
+std::vector<double> WeightsByArticleBody(const PageModel& model,
+                                         const std::vector<double>& weights,
+                                         const ShingleSet& article_body);
 
 // Sums over ranges of blocks in constant time.
 class RangeSum {

@@ -293,7 +293,8 @@ absl::optional<v1::ArticleTime> ReadDate(absl::string_view text,
 }
 
 absl::optional<v1::ArticleTime> ReadUrlDate(absl::string_view url) {
-  const size_t scheme = url.find("://");
+  // Of an archive's copy the address within counts.
+  const size_t scheme = url.rfind("://");
   if (scheme != absl::string_view::npos) url.remove_prefix(scheme + 3);
   const size_t path = url.find('/');
   if (path == absl::string_view::npos) return absl::nullopt;
@@ -305,6 +306,13 @@ absl::optional<v1::ArticleTime> ReadUrlDate(absl::string_view url) {
       continue;
     }
     absl::optional<DateMatch> match = ReadYearFirst(tokens, i);
+    // "/2024-04/24/"
+    if (!match.has_value() && IsYear(tokens[i]) && tokens[i + 1].Is("-") &&
+        tokens[i + 3].Is("/") && IsSmall(tokens[i + 2], 12) &&
+        IsSmall(tokens[i + 4], 31)) {
+      match = Make(tokens[i].value, tokens[i + 2].value, tokens[i + 4].value,
+                   i + 5);
+    }
     if (!match.has_value() && IsYear(tokens[i + 4])) {
       match = ReadDigits(tokens, i, "");
     }
@@ -314,6 +322,7 @@ absl::optional<v1::ArticleTime> ReadUrlDate(absl::string_view url) {
     if (!match.has_value() && tokens[i].text.size() == 8 &&
         tokens[i].kind == DateToken::kNumber) {
       const int v = tokens[i].value;
+      if (v / 10000 > kLastYear) continue;
       match = Make(v / 10000, v / 100 % 100, v % 100, i + 1);
     }
     if (match.has_value()) {

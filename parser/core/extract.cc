@@ -219,6 +219,9 @@ absl::StatusOr<Extraction> ExtractHtml(const v1::RawPage& page,
   clues.headlines = std::move(metadata.headlines);
   clues.descriptions = std::move(metadata.descriptions);
   clues.headline_node = metadata.headline_node;
+  for (const v1::Author& author : article.authors()) {
+    clues.authors.push_back(author.name());
+  }
   meta_nodes.insert(metadata.byline_nodes.begin(), metadata.byline_nodes.end());
   meta_nodes.insert(metadata.date_nodes.begin(), metadata.date_nodes.end());
 #else
@@ -237,7 +240,7 @@ absl::StatusOr<Extraction> ExtractHtml(const v1::RawPage& page,
   if (options.explain) {
     Explain(model, selection, places, &extraction.explanation);
   }
-  if (BodyText(article.body()).empty()) {
+  if (BodyText(article.body()).empty() && !options.explain) {
     return absl::NotFoundError(absl::StrCat("no article in ", page.url()));
   }
   AddEvidence("body", v1::EVIDENCE_SOURCE_MARKUP,

@@ -17,13 +17,34 @@ namespace dateline {
 namespace {
 
 constexpr size_t kMostTitleBytes = 500;
+constexpr size_t kMostTitles = 60;
 
 struct Title {
   v1::EvidenceSource source;
   std::string detail;
   std::string text;
   const Node* node = nullptr;
+  double weight = 0;
+  std::vector<std::string> words = {};
 };
+
+// How much a source's word counts. What an editor wrote for sharing (og and
+// twitter agreeing) outweighs what content systems derive; JSON-LD outweighs
+// either alone; a heading outweighs the title element.
+constexpr std::pair<const char*, double> kMetaTitles[] = {
+    {"og:title", 2.0},       {"twitter:title", 2.4},
+    {"headline", 0.9},       {"parsely-title", 0.9},
+    {"sailthru.title", 0.9}, {"cxenseparse:title", 0.9},
+    {"citation_title", 2.5}, {"dc.title", 0.5},
+    {"dc:title", 0.5},       {"dcterms.title", 0.5},
+    {"title", 0.5}};
+constexpr double kJsonLdWeight = 3.2;
+constexpr double kMicrodataWeight = 0.9;
+constexpr double kHeadingWeight = 1.4;
+constexpr double kElsewhereWeight = 0.7;
+constexpr double kLesserHeadingWeight = 0.3;
+constexpr double kTitleWeight = 1.2;
+constexpr double kFaint = 0.02;
 
 class HeadlineReader {
  public:
@@ -37,8 +58,11 @@ class HeadlineReader {
   std::vector<Title> Read() {
     Collect();
     StripSiteNames();
+    for (Title& title : titles_) title.words = TitleWords(title.text);
+    WeighHeadings();
+    WeighOthers();
     const size_t best = Best();
-    if (best != 0 && best < titles_.size()) {
+    if (best < titles_.size()) {
       std::rotate(titles_.begin(),
                   titles_.begin() + static_cast<std::ptrdiff_t>(best),
                   titles_.begin() + static_cast<std::ptrdiff_t>(best) + 1);
@@ -48,46 +72,59 @@ class HeadlineReader {
 
  private:
   void Add(v1::EvidenceSource source, absl::string_view detail,
-           absl::string_view text, const Node* node = nullptr) {
+           absl::string_view text, double weight, const Node* node = nullptr) {
     std::string clean = PlainText(TruncateUtf8(text, 4 * kMostTitleBytes));
-    if (clean.empty() || clean.size() > kMostTitleBytes) return;
-    titles_.push_back({source, std::string(detail), std::move(clean), node});
+    if (clean.empty() || clean.size() > kMostTitleBytes ||
+        titles_.size() >= kMostTitles) {
+      return;
+    }
+    titles_.push_back(
+        {source, std::string(detail), std::move(clean), node, weight});
   }
 
   void Collect() {
     const PageScan& scan = input_.scan;
     if (input_.json_ld.found) {
-      Add(v1::EVIDENCE_SOURCE_JSON_LD, "headline", input_.json_ld.headline);
+      Add(v1::EVIDENCE_SOURCE_JSON_LD, "headline",
+          input_.json_ld.headline.empty() ? input_.json_ld.name
+                                          : input_.json_ld.headline,
+          kJsonLdWeight);
     }
-    for (const char* name :
-         {"og:title", "twitter:title", "headline", "parsely-title",
-          "sailthru.title", "cxenseparse:title", "citation_title", "dc.title",
-          "dc:title", "dcterms.title", "title"}) {
-      Add(v1::EVIDENCE_SOURCE_META, name, scan.Meta(name));
+    for (const auto& [name, weight] : kMetaTitles) {
+      Add(v1::EVIDENCE_SOURCE_META, name, scan.Meta(name), weight);
     }
     for (const ItemProperty& property : scan.item_properties) {
       if (property.name != "headline" || property.spot.elsewhere) continue;
       Add(v1::EVIDENCE_SOURCE_MICRODATA, property.name,
-          TextOf(property.spot.node, 2000), property.spot.node);
+          TextOf(property.spot.node, 2000), kMicrodataWeight,
+          property.spot.node);
+      break;
     }
-    for (const Spot& spot : scan.headings) {
-      if (TagOf(spot.node) == LXB_TAG_H1) {
-        AddHeading(spot);
-      }
-    }
-    Add(v1::EVIDENCE_SOURCE_MARKUP, "title", scan.title);
-    Add(v1::EVIDENCE_SOURCE_FEED, "title", input_.page.hints().title());
+    Add(v1::EVIDENCE_SOURCE_MARKUP, "title", scan.title, kTitleWeight);
+    Add(v1::EVIDENCE_SOURCE_FEED, "title", input_.page.hints().title(), 0.5);
+    CollectHeadings();
   }
 
-  void AddHeading(const Spot& spot) {
-    Add(v1::EVIDENCE_SOURCE_MARKUP, spot.elsewhere ? "h1 elsewhere" : "h1",
-        TextOf(spot.node, 2000), spot.node);
+  void CollectHeadings() {
+    int lesser = 0;
+    for (const Spot& spot : input_.scan.headings) {
+      const lxb_tag_id_t tag = TagOf(spot.node);
+      if (tag == LXB_TAG_H1) {
+        Add(v1::EVIDENCE_SOURCE_MARKUP, spot.elsewhere ? "h1 elsewhere" : "h1",
+            TextOf(spot.node, 2000),
+            spot.elsewhere ? kElsewhereWeight : kHeadingWeight, spot.node);
+      } else if ((tag == LXB_TAG_H2 || tag == LXB_TAG_H3) && !spot.elsewhere &&
+                 lesser++ == 0) {
+        Add(v1::EVIDENCE_SOURCE_MARKUP, "heading by class",
+            TextOf(spot.node, 2000), kLesserHeadingWeight, spot.node);
+      }
+    }
   }
 
   void StripSiteNames() {
     std::vector<std::string> others;
     for (const Title& title : titles_) {
-      if (title.detail == "h1" || title.detail == "headline") {
+      if (title.node != nullptr || title.detail == "headline") {
         others.push_back(title.text);
       }
     }
@@ -95,42 +132,86 @@ class HeadlineReader {
       if (title.node != nullptr) continue;
       title.text = WithoutSiteName(title.text, site_, host_, others);
     }
-  }
-
-  const Title* Find(absl::string_view detail) const {
-    for (const Title& title : titles_) {
-      if (title.detail == detail) return &title;
+    for (Title& title : titles_) {
+      if (NamesSite(title.text, site_, host_)) title.weight = kFaint / 2;
     }
-    return nullptr;
   }
 
-  // How well the other titles support `title`: the sum of word overlaps.
+  // Of several headings of a kind only the one that the other titles speak of
+  // counts; the first where they are silent.
+  void WeighHeadings() {
+    Title* best = nullptr;
+    double best_support = 0;
+    for (Title& title : titles_) {
+      if (TagOf(title.node == nullptr ? input_.document.root() : title.node) !=
+          LXB_TAG_H1) {
+        continue;
+      }
+      const double support = Support(title) *
+                             (title.detail == "h1" ? 1.0 : 0.8) *
+                             (title.weight < kFaint ? 0.01 : 1.0);
+      if (best == nullptr || support > best_support + 0.01) {
+        if (best != nullptr) best->weight = std::min(best->weight, kFaint);
+        best = &title;
+        best_support = support;
+      } else {
+        title.weight = std::min(title.weight, kFaint);
+      }
+    }
+  }
+
   double Support(const Title& title) const {
     double support = 0;
     for (const Title& other : titles_) {
-      if (&other == &title) continue;
-      support += WordOverlap(title.text, other.text);
+      if (&other == &title || other.node != nullptr) continue;
+      support += WordOverlap(title.words, other.words);
     }
     return support;
   }
 
-  size_t Best() const {
+  // A machine's description makes heading and title element count less; a
+  // shared title that speaks of something else than both is the section's.
+  void WeighOthers() {
     const Title* heading = nullptr;
-    double best = 0;
+    const Title* element = nullptr;
+    bool described = false;
     for (const Title& title : titles_) {
-      if (title.detail != "h1") continue;
-      const double support = Support(title);
-      if (heading == nullptr || support > best + 0.01) {
-        heading = &title;
-        best = support;
+      if (title.detail == "h1" && title.weight > kFaint) heading = &title;
+      if (title.detail == "title" && title.source != v1::EVIDENCE_SOURCE_META) {
+        element = &title;
+      }
+      described |= title.source == v1::EVIDENCE_SOURCE_JSON_LD;
+    }
+    const bool agree = heading != nullptr && element != nullptr &&
+                       WordOverlap(heading->words, element->words) > 0.6;
+    for (Title& title : titles_) {
+      if (described && title.node != nullptr && title.weight > 1) {
+        title.weight = 1;
+      }
+      if (described && &title == element) title.weight = 2 * kFaint;
+      const bool shared =
+          title.detail == "og:title" || title.detail == "twitter:title";
+      if (shared && agree && WordOverlap(title.words, heading->words) < 0.01) {
+        title.weight = std::min(title.weight, 0.5);
       }
     }
-    const size_t others = titles_.size() - 1;
-    if (heading != nullptr &&
-        (others == 0 || best >= 0.4 * std::min<double>(2, double(others)))) {
-      return static_cast<size_t>(heading - titles_.data());
+  }
+
+  // Titles of the same words pool their weights.
+  size_t Best() const {
+    size_t best = 0;
+    double best_weight = -1;
+    for (size_t i = 0; i < titles_.size(); ++i) {
+      double weight = 0;
+      for (const Title& other : titles_) {
+        if (other.words == titles_[i].words) weight += other.weight;
+      }
+      if (weight > best_weight + 1e-9) {
+        best = i;
+        best_weight = weight;
+      }
     }
-    return 0;
+    return best;
   }
 
   const MetadataInput& input_;

@@ -32,6 +32,10 @@ std::string WithoutSiteName(absl::string_view title, absl::string_view site,
                             absl::string_view host,
                             const std::vector<std::string>& others);
 
+// Whether a title, or a part of one, is only the site's name.
+bool NamesSite(absl::string_view part, absl::string_view site,
+               absl::string_view host);
+
 }  // namespace dateline
 
 #endif  // DATELINE_PARSER_CORE_HEADLINE_H_

@@ -116,7 +116,7 @@ PageMetadata ReadMetadata(const Document& document, const v1::RawPage& page,
                           bool explain, v1::Article& article) {
   PageMetadata result;
   EvidenceLog log(explain, article);
-  const PageScan scan = ScanPage(document);
+  PageScan scan = ScanPage(document);
   result.json_ld = ReadJsonLd(scan.json_ld, document.url());
   MetadataInput input{document, page, scan, result.json_ld, ""};
   ReadCanonicalUrl(input, log, article);
@@ -124,6 +124,7 @@ PageMetadata ReadMetadata(const Document& document, const v1::RawPage& page,
   ReadDeclaredLanguage(input, log, article);
   input.date_language = DateLanguage(article, article.publisher().country());
   result.headline_node = ReadHeadline(input, log, &result.headlines, article);
+  ResolveRegions(result.headline_node, &scan);
   ReadDescription(input, result.headline_node, log, &result.descriptions,
                   article);
   ReadAuthors(input, result.headline_node, log, &result.byline_nodes, article);

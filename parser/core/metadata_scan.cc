@@ -71,7 +71,7 @@ class Scanner {
   }
 
   void Leave(const Node* node) {
-    if (node == elsewhere_root_) elsewhere_root_ = nullptr;
+    if (!regions_.empty() && node == regions_.back()) regions_.pop_back();
     if (node == tags_root_) tags_root_ = nullptr;
     if (node == article_root_) article_root_ = nullptr;
     if (TagOf(node) == LXB_TAG_ARTICLE) --article_depth_;
@@ -80,10 +80,16 @@ class Scanner {
   void Meta(Node* node) {
     absl::string_view name = Attribute(node, "property");
     if (name.empty()) name = Attribute(node, "name");
-    if (name.empty()) name = Attribute(node, "itemprop");
+    if (const absl::string_view property = Attribute(node, "itemprop");
+        name.empty() && !property.empty()) {
+      Property(node, property);
+      // In microdata the authors of cited works have the same name.
+      if (absl::EqualsIgnoreCase(property, "author")) return;
+      name = property;
+    }
     if (name.empty()) name = Attribute(node, "http-equiv");
     const absl::string_view content = Attribute(node, "content");
-    if (name.empty() || content.empty() || elsewhere_root_ != nullptr ||
+    if (name.empty() || content.empty() || !regions_.empty() ||
         scan_->metas.size() >= kMostMetas) {
       return;
     }
@@ -130,7 +136,8 @@ class Scanner {
     return {node,
             scan_->elements,
             words,
-            elsewhere_root_ != nullptr,
+            !regions_.empty(),
+            regions_.empty() ? nullptr : regions_.back(),
             article_root_ != nullptr,
             article_depth_};
   }
@@ -170,16 +177,21 @@ class Scanner {
         (tag == LXB_TAG_ARTICLE || tag == LXB_TAG_MAIN)) {
       article_root_ = node;
     }
-    if (elsewhere_root_ == nullptr &&
-        (tag == LXB_TAG_ASIDE || tag == LXB_TAG_NAV || tag == LXB_TAG_FOOTER ||
-         (words & kElsewhereWord) != 0) &&
-        tag != LXB_TAG_MAIN && tag != LXB_TAG_H1) {
-      elsewhere_root_ = node;
-    }
+    if (IsElsewhere(tag, words)) regions_.push_back(node);
     if (tags_root_ == nullptr && (words & kTagWord) != 0 &&
         tag != LXB_TAG_ARTICLE && tag != LXB_TAG_MAIN) {
       tags_root_ = node;
     }
+  }
+
+  bool IsElsewhere(lxb_tag_id_t tag, uint32_t words) const {
+    if (tag == LXB_TAG_MAIN || tag == LXB_TAG_H1) return false;
+    if (tag == LXB_TAG_ASIDE || tag == LXB_TAG_NAV ||
+        (words & kElsewhereWord) != 0) {
+      return true;
+    }
+    const bool footer = tag == LXB_TAG_FOOTER || (words & kFooterWord) != 0;
+    return footer && (words & kOwnFooterWord) == 0 && article_depth_ == 0;
   }
 
   void Anchor(Node* node, const Spot& spot) {
@@ -198,7 +210,7 @@ class Scanner {
   }
 
   PageScan* scan_;
-  const Node* elsewhere_root_ = nullptr;
+  std::vector<const Node*> regions_;
   const Node* tags_root_ = nullptr;
   const Node* article_root_ = nullptr;
   int article_depth_ = 0;
@@ -220,6 +232,30 @@ std::vector<absl::string_view> PageScan::Metas(absl::string_view name) const {
     if (meta.name == name) contents.push_back(meta.content);
   }
   return contents;
+}
+
+namespace {
+
+bool Contains(const Node* outer, const Node* inner) {
+  for (const Node* at = inner; at != nullptr; at = at->parent) {
+    if (at == outer) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void ResolveRegions(const Node* headline, PageScan* scan) {
+  if (headline == nullptr) return;
+  const auto resolve = [headline](Spot& spot) {
+    spot.elsewhere = spot.region != nullptr && !Contains(spot.region, headline);
+  };
+  for (std::vector<Spot>* spots :
+       {&scan->headings, &scan->times, &scan->date_spots, &scan->byline_spots,
+        &scan->tag_links, &scan->kickers, &scan->decks}) {
+    for (Spot& spot : *spots) resolve(spot);
+  }
+  for (ItemProperty& property : scan->item_properties) resolve(property.spot);
 }
 
 PageScan ScanPage(const Document& document) {

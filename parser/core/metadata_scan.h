@@ -27,8 +27,11 @@ struct Spot {
   // Class words of its own (see ClassWord), and those of the elements around
   // it that matter: within a comment, a teaser, a footer.
   uint32_t words = 0;
-  // Within <footer>, <aside>, <nav>, or something whose class says so.
+  // Within <footer>, <aside>, <nav>, or something whose class says so, and the
+  // headline isn't.
   bool elsewhere = false;
+  // The innermost such element around it.
+  const Node* region = nullptr;
   // Within <article>, <main> or something like it.
   bool in_article = false;
   // How many <article> elements it is in.
@@ -65,6 +68,10 @@ struct PageScan {
 
 // Bounded by the document; lists end at a few hundred entries.
 PageScan ScanPage(const Document& document);
+
+// Sets `Spot::elsewhere` anew, now that the headline's element is known: what
+// shares its region is not elsewhere.
+void ResolveRegions(const Node* headline, PageScan* scan);
 
 }  // namespace dateline
 

@@ -95,6 +95,16 @@ bool IsHiddenStyle(absl::string_view style) {
          absl::StrContains(packed, "visibility:hidden");
 }
 
+// The class "hidden" alone; style sheets made of such words pair it with one
+// that shows the element on wider screens ("hidden md:block").
+bool IsHiddenClass(absl::string_view value) {
+  const size_t at = value.find("hidden");
+  if (at == absl::string_view::npos) return false;
+  const bool begins = at == 0 || value[at - 1] == ' ';
+  const bool ends = at + 6 == value.size() || value[at + 6] == ' ';
+  return begins && ends && value.find(':') == absl::string_view::npos;
+}
+
 // Reads what the attributes say in one walk over them.
 class HintReader {
  public:
@@ -125,6 +135,7 @@ class HintReader {
   Hints Of(const lxb_dom_attr_t* attribute, absl::string_view value) {
     switch (attribute->node.local_name) {
       case LXB_DOM_ATTR_CLASS:
+        return Cached(value) | (IsHiddenClass(value) ? kHintHidden : Hints{0});
       case LXB_DOM_ATTR_ID:
         return Cached(value);
       case LXB_DOM_ATTR_STYLE:
@@ -143,7 +154,7 @@ class HintReader {
     if (name == "property" && absl::EndsWith(value, "articleBody")) {
       return kHintBody;
     }
-    if (name == "aria-hidden" && value == "true") return kHintHidden;
+    if (name == "aria-hidden" && value == "true") return kHintAriaHidden;
     if (name == "hidden" && value != "until-found") return kHintHidden;
     if (name == "data-testid" || name == "data-component" ||
         name == "data-qa" || name == "data-block" ||
@@ -240,7 +251,7 @@ class Builder {
     const Hints hints = HintsOf(node);
     const lxb_tag_id_t tag = TagOf(node);
     if (role == TagRole::kInline) {
-      if (hints & kHintHidden) return false;
+      if (hints & (kHintHidden | kHintAriaHidden)) return false;
       const bool is_link = tag == LXB_TAG_A;
       open_.push_back({node, false, is_link,
                        tag == LXB_TAG_B || tag == LXB_TAG_STRONG,

@@ -11,34 +11,16 @@
 namespace dateline {
 namespace {
 
-constexpr absl::string_view kSeparators[] = {" | ", " - ",  " – ", " — ", " » ",
-                                             " « ", " :: ", " · ", " • ", " / ",
-                                             " > ", " < ",  " ‹ ", " › ", "｜",
-                                             " |",  "| ",   ": ",  "--",  "_",
-                                             " ‐ "};
+constexpr absl::string_view kSeparators[] = {
+    " | ", " - ", " – ", " — ", " » ", " « ", " :: ", " · ",
+    " • ", " / ", " > ", " < ", " ‹ ", " › ", "：",   "｜",
+    " |",  "| ",  ": ",  "--",  "_",   " ‐ "};
 
 // Letters and digits only, in lower case: "Dawn.com" and "dawn-com" alike.
 std::string Squeezed(absl::string_view text) {
   std::string out;
   for (const std::string& word : TitleWords(text)) out += word;
   return out;
-}
-
-// Whether a part of a title names the site.
-bool NamesSite(absl::string_view part, absl::string_view site,
-               absl::string_view host) {
-  const std::string squeezed = Squeezed(part);
-  if (squeezed.size() < 2) return false;
-  const std::string name = Squeezed(site);
-  if (squeezed == name) return true;
-  const std::string domain = Squeezed(host);
-  if (squeezed.size() >= 3 && absl::StrContains(domain, squeezed)) return true;
-  if (name.size() >= 4 && squeezed.size() <= name.size() + 20 &&
-      (absl::StartsWith(squeezed, name) || absl::EndsWith(squeezed, name))) {
-    return true;
-  }
-  return squeezed.size() >= 4 && name.size() >= squeezed.size() &&
-         absl::StrContains(name, squeezed);
 }
 
 struct Cut {
@@ -66,6 +48,22 @@ std::vector<Cut> Cuts(absl::string_view title) {
 
 }  // namespace
 
+bool NamesSite(absl::string_view part, absl::string_view site,
+               absl::string_view host) {
+  const std::string squeezed = Squeezed(part);
+  if (squeezed.size() < 2) return false;
+  const std::string name = Squeezed(site);
+  if (squeezed == name) return true;
+  const std::string domain = Squeezed(host);
+  if (squeezed.size() >= 3 && absl::StrContains(domain, squeezed)) return true;
+  if (name.size() >= 4 && squeezed.size() <= name.size() + 20 &&
+      (absl::StartsWith(squeezed, name) || absl::EndsWith(squeezed, name))) {
+    return true;
+  }
+  return squeezed.size() >= 4 && name.size() >= squeezed.size() &&
+         absl::StrContains(name, squeezed);
+}
+
 std::string WithoutSiteName(absl::string_view title, absl::string_view site,
                             absl::string_view host,
                             const std::vector<std::string>& others) {
@@ -88,6 +86,16 @@ std::string WithoutSiteName(absl::string_view title, absl::string_view site,
     const absl::string_view head = title.substr(0, cuts[0].position);
     if (NamesSite(head, site, host)) {
       rest = title.substr(cuts[0].position + cuts[0].size);
+    }
+  }
+  // What stands behind a bar is the site's name even where nothing else says
+  // so.
+  if (rest.size() == title.size() && others.empty()) {
+    const size_t bar = title.rfind(" | ");
+    if (bar != absl::string_view::npos &&
+        CountWords(title.substr(0, bar)) >= 2 &&
+        CountWords(title.substr(bar)) <= 6) {
+      rest = title.substr(0, bar);
     }
   }
   rest = absl::StripAsciiWhitespace(rest);

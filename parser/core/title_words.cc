@@ -3,6 +3,7 @@
 #include <unicode/uchar.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "parser/core/text.h"
 
@@ -33,8 +34,10 @@ std::vector<std::string> TitleWords(absl::string_view title) {
 }
 
 double WordOverlap(absl::string_view a, absl::string_view b) {
-  std::vector<std::string> x = TitleWords(a);
-  std::vector<std::string> y = TitleWords(b);
+  return WordOverlap(TitleWords(a), TitleWords(b));
+}
+
+double WordOverlap(std::vector<std::string> x, std::vector<std::string> y) {
   if (x.empty() || y.empty()) return 0;
   std::sort(x.begin(), x.end());
   std::sort(y.begin(), y.end());

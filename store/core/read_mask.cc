@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "google/protobuf/util/field_mask_util.h"
 
 namespace dateline::store {
@@ -18,11 +19,19 @@ bool TakesAll(const FieldMask& mask) {
              mask.paths().end();
 }
 
+// FieldMaskUtil passes over empty names.
+bool IsPath(const std::string& path) {
+  for (absl::string_view name : absl::StrSplit(path, '.')) {
+    if (name.empty()) return false;
+  }
+  return FieldMaskUtil::IsValidPath<v1::Article>(path);
+}
+
 }  // namespace
 
 absl::Status CheckReadMask(const FieldMask& mask) {
   for (const std::string& path : mask.paths()) {
-    if (path != "*" && !FieldMaskUtil::IsValidPath<v1::Article>(path)) {
+    if (path != "*" && !IsPath(path)) {
       return absl::InvalidArgumentError(absl::StrCat(
           "read_mask: an article has no field '", path, "' to select"));
     }

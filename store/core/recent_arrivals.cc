@@ -82,8 +82,8 @@ RecentArrivals::Batch RecentArrivals::Read(
            first_sequence_ + entries_.size() > reader.sequence;
   };
   absl::ReaderMutexLock lock(&mutex_);
-  mutex_.AwaitWithTimeout(absl::Condition(&ready), wait);
   Batch batch;
+  batch.timed_out = !mutex_.AwaitWithTimeout(absl::Condition(&ready), wait);
   if (!ReachesLocked(reader.offsets)) {
     batch.behind = true;
     return batch;

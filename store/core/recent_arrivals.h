@@ -37,6 +37,8 @@ class RecentArrivals {
     // The reader's offsets are below a floor, or nothing was read yet; nothing
     // else is set.
     bool behind = false;
+    // `wait` was over first; nothing else is set but `end`.
+    bool timed_out = false;
     std::vector<std::shared_ptr<const ArticleChange>> changes = {};
     // Records held behind these, at most.
     int64_t backlog = 0;

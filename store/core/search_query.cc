@@ -1,8 +1,9 @@
 #include "store/core/search_query.h"
 
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
+#include <unicode/unistr.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -16,31 +17,27 @@
 namespace dateline::store {
 namespace {
 
-// With a space for whatever is no character, is a control or white space.
-std::string Clean(absl::string_view query) {
-  std::string clean;
-  const auto size = static_cast<int32_t>(query.size());
-  for (int32_t i = 0; i < size;) {
-    const int32_t begin = i;
-    UChar32 c = 0;
-    U8_NEXT(query.data(), i, size, c);
-    if (c < 0 || u_iscntrl(c) || u_isUWhiteSpace(c)) {
-      clean.push_back(' ');
-    } else {
-      clean.append(query.data() + begin, static_cast<size_t>(i - begin));
-    }
-  }
-  return clean;
+icu::UnicodeString FromUtf8(absl::string_view text) {
+  return icu::UnicodeString::fromUTF8(
+      icu::StringPiece(text.data(), static_cast<int32_t>(text.size())));
 }
 
-bool HasLetterOrDigit(absl::string_view text) {
-  const auto size = static_cast<int32_t>(text.size());
-  for (int32_t i = 0; i < size;) {
-    UChar32 c = 0;
-    U8_NEXT(text.data(), i, size, c);
-    if (c >= 0 && (U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_N_MASK)) != 0) {
-      return true;
-    }
+// With a space for each control character and white space; what is no UTF-8
+// becomes U+FFFD.
+std::string Clean(absl::string_view query) {
+  icu::UnicodeString text = FromUtf8(query);
+  for (int32_t i = 0; i < text.length(); ++i) {
+    if (u_iscntrl(text[i]) || u_isUWhiteSpace(text[i])) text.setCharAt(i, ' ');
+  }
+  std::string clean;
+  return text.toUTF8String(clean);
+}
+
+bool HasLetterOrDigit(absl::string_view utf8) {
+  const icu::UnicodeString text = FromUtf8(utf8);
+  for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
+    const uint32_t category = U_GET_GC_MASK(text.char32At(i));
+    if ((category & (U_GC_L_MASK | U_GC_N_MASK)) != 0) return true;
   }
   return false;
 }

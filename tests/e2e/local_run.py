@@ -2,6 +2,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -155,12 +156,20 @@ class LocalRun:
         return wait_until(found, timeout, f"the arrival of article {uid}")
 
 
+def snake_case(value):
+    """The same with the protocol's own field names; newer grpcurls print them in lowerCamelCase."""
+    if isinstance(value, dict):
+        return {re.sub(r"(?<!^)([A-Z])", r"_\1", key).lower(): snake_case(item) for key, item in value.items()}
+    return [snake_case(item) for item in value] if isinstance(value, list) else value
+
+
 def parse_json_stream(text):
+    """The messages that grpcurl printed, one behind the other."""
     decoder, values, at = json.JSONDecoder(), [], 0
     text = text.strip()
     while at < len(text):
         value, end = decoder.raw_decode(text, at)
-        values.append(value)
+        values.append(snake_case(value))
         at = end
         while at < len(text) and text[at].isspace():
             at += 1

@@ -27,7 +27,6 @@ def instant(text):
 def block_of(block):
     """(type, text) of one block in grpcurl's JSON."""
     (kind, content), = block.items()
-    kind = {"listItem": "list_item", "pullQuote": "pull_quote"}.get(kind, kind)
     if kind == "table":
         text = "\n".join("\t".join(cell.get("text", "") for cell in row["cells"]) for row in content["rows"])
         return kind, folded(text)
@@ -51,10 +50,14 @@ def differences(expected, article):
     compare("dateline", expected.get("dateline", ""), article.get("dateline", ""))
     compare("language", expected["language"].split("-")[0], article.get("language", {}).get("tag", "").split("-")[0])
     if expected.get("publish_time"):
-        compare("publish time", instant(expected["publish_time"]), article.get("publishTime", {}).get("time", "")[:16])
+        compare("publish time", instant(expected["publish_time"]), article.get("publish_time", {}).get("time", "")[:16])
     if expected.get("access", "UNSPECIFIED") != "UNSPECIFIED":
         compare("access", "ACCESS_" + expected["access"], article.get("access", ""))
-    compare("body", [(b["type"], folded(b["text"])) for b in expected["body"]], blocks_of(article))
+    want, have = [(b["type"], folded(b["text"])) for b in expected["body"]], blocks_of(article)
+    found += [f"missing {kind}: {text!r}" for kind, text in want if (kind, text) not in have]
+    found += [f"not to be there, {kind}: {text!r}" for kind, text in have if (kind, text) not in want]
+    if not found:
+        compare("order of the body", want, have)
     text = "\n".join(text for _, text in blocks_of(article))
     found += [f"furniture in the body: {snippet!r}" for snippet in expected.get("never", []) if folded(snippet) in text]
     return found

@@ -189,7 +189,8 @@ TEST(FeedTest, SurvivesDeepNesting) {
   std::string xml = "<rss><channel><item><title>";
   for (int i = 0; i < 100'000; ++i) xml += "<b>";
   const absl::StatusOr<Feed> feed = ParseFeed(xml, "http://news.example/", "");
-  if (feed.ok()) EXPECT_THAT(feed->items, SizeIs(testing::Le(1)));
+  if (!feed.ok()) return;
+  EXPECT_THAT(feed->items, SizeIs(testing::Le(1)));
 }
 
 TEST(FeedTest, BoundsItemsAndTexts) {

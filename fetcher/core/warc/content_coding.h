@@ -1,0 +1,39 @@
+#ifndef DATELINE_FETCHER_CORE_WARC_CONTENT_CODING_H_
+#define DATELINE_FETCHER_CORE_WARC_CONTENT_CODING_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace dateline::fetcher {
+
+// The content codings of the web (RFC 9110 §8.4.1, RFC 7932, RFC 8878).
+enum class ContentCoding { kIdentity, kGzip, kDeflate, kBrotli, kZstd };
+
+// The coding that a token of Content-Encoding names, in any case; none where it
+// is unknown.
+std::optional<ContentCoding> ContentCodingOf(absl::string_view token);
+
+struct Decoded {
+  std::string bytes;
+  // False where `bytes` ends because the input is cut off or broken there.
+  bool complete = false;
+};
+
+// Undoes one coding. kResourceExhausted where more than `max_bytes` would come
+// of it, kInvalidArgument where nothing does because it is another format,
+// kUnimplemented for a coding that this build lacks (brotli without
+// libbrotlidec).
+//
+// Concatenated gzip members are one; what follows the last is ignored. Deflate
+// is read with and without zlib's wrapper.
+absl::StatusOr<Decoded> DecodeContent(ContentCoding coding,
+                                      absl::string_view encoded,
+                                      size_t max_bytes);
+
+}  // namespace dateline::fetcher
+
+#endif  // DATELINE_FETCHER_CORE_WARC_CONTENT_CODING_H_

@@ -1,0 +1,142 @@
+#include "store/ingest.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "common/log.h"
+#include "store/core/decode_record.h"
+
+namespace dateline::store {
+namespace {
+
+constexpr absl::Duration kPollWait = absl::Milliseconds(100);
+constexpr absl::Duration kNewPartitionsEvery = absl::Seconds(30);
+constexpr absl::Duration kEndsEvery = absl::Seconds(1);
+constexpr absl::Duration kCountEvery = absl::Seconds(1);
+
+prometheus::Counter& ResultCounter(Metrics& metrics, const char* result) {
+  return metrics.Counter("dateline_store_articles_total",
+                         "Records of the articles topic, by what became of "
+                         "them",
+                         {{"result", result}});
+}
+
+}  // namespace
+
+Ingest::Ingest(ConsumerFactory factory, IngestOptions options,
+               ArticleRepository& repository, Metrics& metrics,
+               std::function<void(bool)> caught_up)
+    : factory_(std::move(factory)),
+      options_(std::move(options)),
+      repository_(repository),
+      caught_up_(std::move(caught_up)),
+      stored_(ResultCounter(metrics, "stored")),
+      seen_again_(ResultCounter(metrics, "seen_again")),
+      stale_(ResultCounter(metrics, "stale")),
+      deleted_(ResultCounter(metrics, "deleted")),
+      corrupt_(ResultCounter(metrics, "corrupt")),
+      lag_(metrics.Gauge("dateline_store_lag_records",
+                         "Records between the store and the end of the "
+                         "articles topic, at most")),
+      articles_(metrics.Gauge("dateline_store_articles",
+                              "Articles that the store has")),
+      thread_("ingest", [this] { return Read(); }) {}
+
+absl::Status Ingest::Read() {
+  const absl::StatusOr<std::vector<kafka::Position>> positions =
+      repository_.Positions();
+  if (!positions.ok()) return positions.status();
+  TopicReader reader(factory_, options_.topic);
+  absl::Status status = reader.Open(
+      {.offsets = ToOffsets(options_.topic, *positions), .skip_gone = true});
+  if (!status.ok()) return status;
+  LogInfo("reading articles",
+          {{"topic", options_.topic},
+           {"partitions", reader.offsets().size()},
+           {"behind", Distance(reader.offsets(), reader.ends())}});
+  thread_.Going();
+  return ReadOpened(reader);
+}
+
+absl::Status Ingest::ReadOpened(TopicReader& reader) {
+  absl::Time partitions_due = absl::Now() + kNewPartitionsEvery;
+  absl::Time ends_due = absl::Now() + kEndsEvery;
+  TellLag(reader);
+  while (!thread_.stopping()) {
+    absl::StatusOr<std::vector<kafka::Record>> records =
+        reader.Poll(options_.batch_records, kPollWait);
+    if (!records.ok()) return records.status();
+    const bool full = records->size() == options_.batch_records;
+    if (!records->empty()) {
+      absl::Status status = ApplyRecords(reader, *std::move(records));
+      if (!status.ok()) return status;
+    }
+    const absl::Time now = absl::Now();
+    // These only ask; where the broker is away, the next time will do. A reader
+    // that keeps up hears of the ends by reaching them.
+    if (full && now >= ends_due) {
+      reader.QueryEnds().IgnoreError();
+      ends_due = absl::Now() + kEndsEvery;
+    }
+    if (now >= partitions_due) {
+      reader.TakeUpNewPartitions().IgnoreError();
+      partitions_due = absl::Now() + kNewPartitionsEvery;
+    }
+    if (count_is_old_ && now >= count_due_) TellCount();
+    TellLag(reader);
+  }
+  return absl::OkStatus();
+}
+
+void Ingest::TellCount() {
+  count_due_ = absl::Now() + kCountEvery;
+  count_is_old_ = false;
+  if (const absl::StatusOr<int64_t> count = repository_.Count(); count.ok()) {
+    articles_.Set(static_cast<double>(*count));
+  }
+}
+
+absl::Status Ingest::ApplyRecords(const TopicReader& reader,
+                                  std::vector<kafka::Record> records) {
+  ArticleBatch batch = {.positions =
+                            ToPositions(options_.topic, reader.offsets())};
+  std::vector<absl::Status> corrupt;
+  batch.changes.reserve(records.size());
+  for (const kafka::Record& record : records) {
+    absl::StatusOr<ArticleChange> change = DecodeRecord(record);
+    if (change.ok()) {
+      batch.changes.push_back(*std::move(change));
+    } else {
+      corrupt.push_back(change.status());
+    }
+  }
+  const absl::StatusOr<ApplyCounts> counts = repository_.Apply(batch);
+  if (!counts.ok()) return counts.status();
+  // Only now: a batch that failed comes again.
+  CountApplied(*counts);
+  count_is_old_ = true;
+  for (const absl::Status& status : corrupt) {
+    corrupt_.Increment();
+    LogError("passing by a corrupt record", {{"reason", status.message()}});
+  }
+  return absl::OkStatus();
+}
+
+void Ingest::CountApplied(const ApplyCounts& counts) {
+  stored_.Increment(static_cast<double>(counts.stored));
+  seen_again_.Increment(static_cast<double>(counts.seen_again));
+  stale_.Increment(static_cast<double>(counts.stale));
+  deleted_.Increment(static_cast<double>(counts.deleted));
+}
+
+void Ingest::TellLag(const TopicReader& reader) {
+  const int64_t lag = Distance(reader.offsets(), reader.ends());
+  lag_.Set(static_cast<double>(lag));
+  const bool caught_up = lag <= options_.max_lag;
+  if (caught_up == is_caught_up_) return;
+  is_caught_up_ = caught_up;
+  LogInfo(caught_up ? "caught up" : "fallen behind", {{"lag", lag}});
+  caught_up_(caught_up);
+}
+
+}  // namespace dateline::store

@@ -1,0 +1,77 @@
+#ifndef DATELINE_STORE_INGEST_H_
+#define DATELINE_STORE_INGEST_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "common/metrics.h"
+#include "store/core/article_repository.h"
+#include "store/retry_thread.h"
+#include "store/topic_reader.h"
+
+namespace dateline::store {
+
+struct IngestOptions {
+  std::string topic = {};
+  // Caught up means: at most this many records behind the topic's end.
+  int64_t max_lag = 1000;
+  size_t batch_records = 500;
+};
+
+// Brings the repository to where the topic is and keeps it there: reads all
+// partitions from the repository's positions on, in batches that are applied
+// with the positions behind them, so that each record takes effect exactly once
+// through the death of this process at any point.
+//
+// There is one way back from any fault, of broker, repository or consumer:
+// begin again at the repository's positions. A record that can't be decoded is
+// counted, logged and passed by.
+class Ingest {
+ public:
+  // `caught_up` is called, on the worker's thread, with true once the lag is at
+  // most max_lag, and with false once it isn't. All references must outlive
+  // this object.
+  Ingest(ConsumerFactory factory, IngestOptions options,
+         ArticleRepository& repository, Metrics& metrics,
+         std::function<void(bool)> caught_up);
+
+  void Start() { thread_.Start(); }
+  // Ends after the batch at hand is applied.
+  void Stop() { thread_.Stop(); }
+
+ private:
+  absl::Status Read();
+  absl::Status ReadOpened(TopicReader& reader);
+  absl::Status ApplyRecords(const TopicReader& reader,
+                            std::vector<kafka::Record> records);
+  void CountApplied(const ApplyCounts& counts);
+  void TellLag(const TopicReader& reader);
+  // Counting reads an index through, so it is done once a second at most.
+  void TellCount();
+
+  const ConsumerFactory factory_;
+  const IngestOptions options_;
+  ArticleRepository& repository_;
+  const std::function<void(bool)> caught_up_;
+  prometheus::Counter& stored_;
+  prometheus::Counter& seen_again_;
+  prometheus::Counter& stale_;
+  prometheus::Counter& deleted_;
+  prometheus::Counter& corrupt_;
+  prometheus::Gauge& lag_;
+  prometheus::Gauge& articles_;
+  // Of the thread.
+  bool is_caught_up_ = false;
+  bool count_is_old_ = true;
+  absl::Time count_due_ = absl::InfinitePast();
+  RetryThread thread_;
+};
+
+}  // namespace dateline::store
+
+#endif  // DATELINE_STORE_INGEST_H_

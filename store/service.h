@@ -1,0 +1,86 @@
+#ifndef DATELINE_STORE_SERVICE_H_
+#define DATELINE_STORE_SERVICE_H_
+
+#include "common/metrics.h"
+#include "common/thread_pool.h"
+#include "dateline/v1/article_store_service.grpc.pb.h"
+#include "store/core/article_repository.h"
+#include "store/watch_hub.h"
+
+namespace dateline::store {
+
+// ArticleStoreService. Queries run on the pool's threads; where its queue is
+// full they end with RESOURCE_EXHAUSTED.
+class ArticleStoreServiceImpl final
+    : public v1::ArticleStoreService::CallbackService {
+ public:
+  // All must outlive the service.
+  ArticleStoreServiceImpl(const ArticleRepository& articles, ThreadPool& pool,
+                          const WatchSource& watch_source,
+                          RecentArrivals& recent, WatchHub& hub,
+                          Metrics& metrics);
+
+  grpc::ServerUnaryReactor* GetArticle(
+      grpc::CallbackServerContext* context,
+      const v1::GetArticleRequest* request,
+      v1::GetArticleResponse* response) override;
+  grpc::ServerUnaryReactor* BatchGetArticles(
+      grpc::CallbackServerContext* context,
+      const v1::BatchGetArticlesRequest* request,
+      v1::BatchGetArticlesResponse* response) override;
+  grpc::ServerUnaryReactor* ListArticles(
+      grpc::CallbackServerContext* context,
+      const v1::ListArticlesRequest* request,
+      v1::ListArticlesResponse* response) override;
+  grpc::ServerUnaryReactor* SearchArticles(
+      grpc::CallbackServerContext* context,
+      const v1::SearchArticlesRequest* request,
+      v1::SearchArticlesResponse* response) override;
+  grpc::ServerWriteReactor<v1::WatchArticlesResponse>* WatchArticles(
+      grpc::CallbackServerContext* context,
+      const v1::WatchArticlesRequest* request) override;
+
+  // Not yet.
+  grpc::ServerUnaryReactor* AggregateArticles(
+      grpc::CallbackServerContext* context,
+      const v1::AggregateArticlesRequest* request,
+      v1::AggregateArticlesResponse* response) override;
+  grpc::ServerUnaryReactor* ListRevisions(
+      grpc::CallbackServerContext* context,
+      const v1::ListRevisionsRequest* request,
+      v1::ListRevisionsResponse* response) override;
+  grpc::ServerUnaryReactor* ListStories(
+      grpc::CallbackServerContext* context,
+      const v1::ListStoriesRequest* request,
+      v1::ListStoriesResponse* response) override;
+  grpc::ServerUnaryReactor* GetStory(grpc::CallbackServerContext* context,
+                                     const v1::GetStoryRequest* request,
+                                     v1::GetStoryResponse* response) override;
+  grpc::ServerWriteReactor<v1::ExportArticlesResponse>* ExportArticles(
+      grpc::CallbackServerContext* context,
+      const v1::ExportArticlesRequest* request) override;
+  grpc::ServerUnaryReactor* DeleteArticle(
+      grpc::CallbackServerContext* context,
+      const v1::DeleteArticleRequest* request,
+      v1::DeleteArticleResponse* response) override;
+
+ private:
+  template <typename Request, typename Response>
+  grpc::ServerUnaryReactor* Query(grpc::CallbackServerContext& context,
+                                  const Request& request, Response& response,
+                                  prometheus::Histogram& latency);
+
+  const ArticleRepository& articles_;
+  ThreadPool& pool_;
+  const WatchSource& watch_source_;
+  RecentArrivals& recent_;
+  WatchHub& hub_;
+  prometheus::Histogram& get_latency_;
+  prometheus::Histogram& batch_get_latency_;
+  prometheus::Histogram& list_latency_;
+  prometheus::Histogram& search_latency_;
+};
+
+}  // namespace dateline::store
+
+#endif  // DATELINE_STORE_SERVICE_H_

@@ -1,0 +1,105 @@
+#include "store/sqlite/connection.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace dateline::store {
+namespace {
+
+// Written pages reach the disk with the next checkpoint: what a power cut takes
+// away is whole transactions, offsets included, and is read again.
+constexpr char kWriterPragmas[] =
+    "PRAGMA journal_mode = WAL;"
+    "PRAGMA synchronous = NORMAL;"
+    "PRAGMA cache_size = -65536;"
+    "PRAGMA temp_store = MEMORY;";
+constexpr char kReaderPragmas[] =
+    "PRAGMA cache_size = -16384;"
+    "PRAGMA mmap_size = 268435456;"
+    "PRAGMA temp_store = MEMORY;";
+constexpr int kBusyTimeoutMs = 1'000;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
+    const std::string& path, Mode mode) {
+  const bool writes = mode == Mode::kReadWrite;
+  const int flags =
+      SQLITE_OPEN_NOMUTEX | (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                    : SQLITE_OPEN_READONLY);
+  const std::string what = absl::StrCat("database ", path);
+  sqlite3* database = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
+  std::unique_ptr<Connection> connection(new Connection(database));
+  if (code != SQLITE_OK) {
+    return SqliteStatus(
+        what, code,
+        database == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database));
+  }
+  if (writes && sqlite3_db_readonly(database, "main") == 1) {
+    return absl::PermissionDeniedError(absl::StrCat(what, ": is read-only"));
+  }
+  sqlite3_busy_timeout(database, kBusyTimeoutMs);
+  const absl::Status status =
+      connection->Execute(writes ? kWriterPragmas : kReaderPragmas);
+  if (!status.ok()) {
+    return absl::Status(status.code(),
+                        absl::StrCat(what, ": ", status.message()));
+  }
+  return connection;
+}
+
+Connection::~Connection() {
+  for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+  sqlite3_close_v2(database_);
+}
+
+absl::Status Connection::Error(absl::string_view what) const {
+  return SqliteStatus(what, sqlite3_extended_errcode(database_),
+                      sqlite3_errmsg(database_));
+}
+
+absl::Status Connection::Execute(const std::string& sql) {
+  const int code =
+      sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr);
+  return code == SQLITE_OK ? absl::OkStatus() : Error("database");
+}
+
+absl::StatusOr<int64_t> Connection::QueryInt(const std::string& sql) {
+  absl::StatusOr<Statement> statement = Prepare(sql);
+  if (!statement.ok()) return statement.status();
+  const absl::StatusOr<bool> row = statement->Step();
+  if (!row.ok()) return row.status();
+  return *row ? statement->Int(0) : 0;
+}
+
+absl::StatusOr<Statement> Connection::Prepare(const std::string& sql) {
+  const auto found = statements_.find(sql);
+  if (found != statements_.end()) return Statement(found->second);
+  sqlite3_stmt* statement = nullptr;
+  const int code =
+      sqlite3_prepare_v3(database_, sql.c_str(), static_cast<int>(sql.size()),
+                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  if (code != SQLITE_OK) return Error(absl::StrCat("preparing ", sql));
+  statements_.emplace(sql, statement);
+  return Statement(statement);
+}
+
+Transaction::~Transaction() {
+  // Where this fails, SQLite has rolled back already.
+  if (open_) connection_.Execute("ROLLBACK").IgnoreError();
+}
+
+absl::Status Transaction::Begin(Kind kind) {
+  absl::Status status = connection_.Execute(
+      kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED");
+  open_ = status.ok();
+  return status;
+}
+
+absl::Status Transaction::Commit() {
+  absl::Status status = connection_.Execute("COMMIT");
+  if (status.ok()) open_ = false;
+  return status;
+}
+
+}  // namespace dateline::store

@@ -1,0 +1,64 @@
+#ifndef DATELINE_STORE_SQLITE_CONNECTION_H_
+#define DATELINE_STORE_SQLITE_CONNECTION_H_
+
+#include <sqlite3.h>
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "store/sqlite/statement.h"
+
+namespace dateline::store {
+
+// One SQLite connection and its prepared statements. One thread at a time uses
+// a connection.
+class Connection {
+ public:
+  enum class Mode { kReadOnly, kReadWrite };
+
+  // kReadWrite makes the file where there is none, and puts it in WAL mode.
+  // kPermissionDenied or kFailedPrecondition, naming the path, where that can't
+  // be; kDataLoss where the file is no database.
+  static absl::StatusOr<std::unique_ptr<Connection>> Open(
+      const std::string& path, Mode mode);
+  ~Connection();
+
+  // Runs statements without rows or parameters, separated by semicolons.
+  absl::Status Execute(const std::string& sql);
+  // Runs a statement and returns the first column of its first row; 0 where
+  // there is none.
+  absl::StatusOr<int64_t> QueryInt(const std::string& sql);
+  // Prepares a statement, or takes it from those prepared before.
+  absl::StatusOr<Statement> Prepare(const std::string& sql);
+
+ private:
+  explicit Connection(sqlite3* database) : database_(database) {}
+  absl::Status Error(absl::string_view what) const;
+
+  sqlite3* database_;
+  std::map<std::string, sqlite3_stmt*> statements_;
+};
+
+// Rolls back at its end unless it was committed.
+class Transaction {
+ public:
+  // kWrite takes the write lock at once; kRead sees one state throughout.
+  enum class Kind { kRead, kWrite };
+
+  explicit Transaction(Connection& connection) : connection_(connection) {}
+  ~Transaction();
+
+  absl::Status Begin(Kind kind);
+  absl::Status Commit();
+
+ private:
+  Connection& connection_;
+  bool open_ = false;
+};
+
+}  // namespace dateline::store
+
+#endif  // DATELINE_STORE_SQLITE_CONNECTION_H_

@@ -1,0 +1,69 @@
+#include "store/sqlite/open_database.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "common/log.h"
+#include "store/sqlite/schema.h"
+
+namespace dateline::store {
+namespace {
+
+absl::Status CheckPages(Connection& connection) {
+  absl::StatusOr<Statement> check = connection.Prepare("PRAGMA quick_check(1)");
+  if (!check.ok()) return check.status();
+  const absl::StatusOr<bool> row = check->Step();
+  if (!row.ok()) return row.status();
+  if (*row && check->Bytes(0) == "ok") return absl::OkStatus();
+  return absl::DataLossError(*row ? check->Bytes(0) : "no answer");
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> OpenAndCheck(
+    const std::string& path) {
+  absl::StatusOr<std::unique_ptr<Connection>> connection =
+      Connection::Open(path, Connection::Mode::kReadWrite);
+  if (!connection.ok()) return connection.status();
+  absl::Status status = CheckPages(**connection);
+  if (status.ok()) status = Migrate(**connection);
+  if (!status.ok()) {
+    return absl::Status(
+        status.code(), absl::StrCat("database ", path, ": ", status.message()));
+  }
+  return connection;
+}
+
+absl::Status SetAside(const std::string& path, const std::string& aside) {
+  // The write-ahead log goes along: it belongs to this file only.
+  for (const char* suffix : {"-wal", "-shm", ""}) {
+    const std::filesystem::path from = path + suffix;
+    std::error_code error;
+    if (!std::filesystem::exists(from, error)) continue;
+    std::filesystem::rename(from, aside + suffix, error);
+    if (error) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("database ", path,
+                       ": is damaged and can't be renamed: ", error.message()));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Connection>> OpenDatabase(
+    const std::string& path, absl::Time now) {
+  absl::StatusOr<std::unique_ptr<Connection>> connection = OpenAndCheck(path);
+  if (!absl::IsDataLoss(connection.status())) return connection;
+  const std::string aside = absl::StrCat(
+      path, ".corrupt-",
+      absl::FormatTime("%Y%m%dT%H%M%SZ", now, absl::UTCTimeZone()));
+  if (absl::Status status = SetAside(path, aside); !status.ok()) return status;
+  LogWarning("damaged database set aside, building it anew from the topic",
+             {{"database", path},
+              {"set_aside", aside},
+              {"reason", connection.status().message()}});
+  return OpenAndCheck(path);
+}
+
+}  // namespace dateline::store

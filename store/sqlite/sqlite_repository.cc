@@ -1,0 +1,99 @@
+#include "store/sqlite/sqlite_repository.h"
+
+#include <map>
+#include <utility>
+
+#include "store/sqlite/article_queries.h"
+#include "store/sqlite/open_database.h"
+
+namespace dateline::store {
+namespace {
+
+bool IsApplied(const std::map<kafka::TopicPartition, int64_t>& applied,
+               const ArticleChange& change) {
+  const auto found = applied.find(change.partition);
+  return found != applied.end() && change.offset < found->second;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<SqliteRepository>> SqliteRepository::Open(
+    const SqliteOptions& options, absl::Time now) {
+  absl::StatusOr<std::unique_ptr<Connection>> connection =
+      OpenDatabase(options.path, now);
+  if (!connection.ok()) return connection.status();
+  absl::StatusOr<std::unique_ptr<ReaderPool>> readers =
+      ReaderPool::Open(options.path, options.readers);
+  if (!readers.ok()) return readers.status();
+  return std::unique_ptr<SqliteRepository>(
+      new SqliteRepository(*std::move(connection), *std::move(readers)));
+}
+
+SqliteRepository::SqliteRepository(std::unique_ptr<Connection> connection,
+                                   std::unique_ptr<ReaderPool> readers)
+    : connection_(std::move(connection)),
+      writer_(*connection_),
+      readers_(std::move(readers)) {}
+
+absl::StatusOr<ApplyCounts> SqliteRepository::Apply(const ArticleBatch& batch) {
+  Transaction transaction(*connection_);
+  absl::Status status = transaction.Begin(Transaction::Kind::kWrite);
+  if (!status.ok()) return status;
+  const absl::StatusOr<std::vector<kafka::Position>> positions =
+      ReadPositions(*connection_);
+  if (!positions.ok()) return positions.status();
+  std::map<kafka::TopicPartition, int64_t> applied;
+  for (const kafka::Position& position : *positions) {
+    applied[position.partition] = position.offset;
+  }
+  ApplyCounts counts;
+  for (const ArticleChange& change : batch.changes) {
+    if (IsApplied(applied, change)) continue;
+    const absl::StatusOr<ChangeResult> result = writer_.Write(change);
+    if (!result.ok()) return result.status();
+    counts.Add(*result);
+  }
+  for (const kafka::Position& position : batch.positions) {
+    status = writer_.WritePosition(position);
+    if (!status.ok()) return status;
+  }
+  status = transaction.Commit();
+  if (!status.ok()) return status;
+  return counts;
+}
+
+absl::StatusOr<std::vector<kafka::Position>> SqliteRepository::Positions()
+    const {
+  absl::StatusOr<ReaderPool::Loan> reader = readers_->Borrow();
+  if (!reader.ok()) return reader.status();
+  return ReadPositions(**reader);
+}
+
+absl::StatusOr<StoredArticle> SqliteRepository::Get(
+    absl::string_view uid) const {
+  absl::StatusOr<ReaderPool::Loan> reader = readers_->Borrow();
+  if (!reader.ok()) return reader.status();
+  return GetArticle(**reader, uid);
+}
+
+absl::StatusOr<ArticlePage> SqliteRepository::List(
+    const ListQuery& query) const {
+  absl::StatusOr<ReaderPool::Loan> reader = readers_->Borrow();
+  if (!reader.ok()) return reader.status();
+  return ListArticles(**reader, query);
+}
+
+absl::StatusOr<FoundPage> SqliteRepository::Search(
+    const SearchQuery& query) const {
+  absl::StatusOr<ReaderPool::Loan> reader = readers_->Borrow();
+  if (!reader.ok()) return reader.status();
+  return SearchArticles(**reader, query);
+}
+
+absl::StatusOr<int64_t> SqliteRepository::Count() const {
+  absl::StatusOr<ReaderPool::Loan> reader = readers_->Borrow();
+  if (!reader.ok()) return reader.status();
+  return (**reader).QueryInt("SELECT count(*) FROM articles");
+}
+
+}  // namespace dateline::store

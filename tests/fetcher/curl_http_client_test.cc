@@ -1,0 +1,337 @@
+#include "fetcher/curl_http_client.h"
+
+#include <zlib.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/blocking_counter.h"
+#include "absl/synchronization/notification.h"
+#include "common/clock.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/fetcher/loopback_http_server.h"
+
+namespace dateline::fetcher {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+constexpr char kHtml[] = "Content-Type: text/html; charset=utf-8\r\n";
+
+std::string Gzip(const std::string& text) {
+  z_stream stream = {};
+  deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8,
+               Z_DEFAULT_STRATEGY);
+  std::string out(compressBound(text.size()) + 64, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+class CurlHttpClientTest : public testing::Test {
+ protected:
+  CurlHttpClientTest() {
+    options_.user_agent = "Dateline/test";
+    options_.addresses.allowed = AddressRanges::Parse("127.0.0.1").value();
+    options_.max_body_bytes = 100'000;
+    options_.max_header_bytes = 20'000;
+    options_.total_timeout = absl::Seconds(20);
+    options_.stall_timeout = absl::Seconds(1);
+  }
+
+  FetchResult Fetch(HttpRequest request) {
+    if (client_ == nullptr) {
+      client_ = CurlHttpClient::Create(options_, &clock_).value();
+    }
+    FetchResult result;
+    absl::Notification ended;
+    client_->Fetch(std::move(request), [&](FetchResult answer) {
+      result = std::move(answer);
+      ended.Notify();
+    });
+    ended.WaitForNotification();
+    return result;
+  }
+  FetchResult Get(const std::string& path) {
+    return Fetch({server_.Url(path), "", ""});
+  }
+
+  SystemClock clock_;
+  HttpOptions options_;
+  LoopbackHttpServer server_;
+  std::unique_ptr<CurlHttpClient> client_;
+};
+
+TEST_F(CurlHttpClientTest, HandsOnTheAnswerAsReceived) {
+  std::string request;
+  server_.On("/a?b=c", [&](LoopbackConnection& connection) {
+    request = connection.request();
+    connection.Answer(200, absl::StrCat(kHtml, "X-One:  1 \r\nx-one: 2\r\n"),
+                      std::string("a\0b\xFF", 4));
+  });
+  const FetchResult result = Get("/a?b=c");
+  EXPECT_EQ(result.error, FetchError::kNone) << result.detail;
+  EXPECT_EQ(result.status, 200);
+  EXPECT_EQ(result.url, server_.Url("/a?b=c"));
+  EXPECT_EQ(result.body, std::string("a\0b\xFF", 4));
+  EXPECT_EQ(result.body_bytes, 4);
+  EXPECT_EQ(result.address, "127.0.0.1");
+  EXPECT_EQ(FindHttpHeader(result.headers, "content-type"),
+            "text/html; charset=utf-8");
+  EXPECT_EQ(FindHttpHeader(result.headers, "X-ONE"), "2");
+  EXPECT_THAT(result.headers, SizeIs(5));
+  EXPECT_THAT(request, HasSubstr("User-Agent: Dateline/test\r\n"));
+  EXPECT_THAT(request, HasSubstr("Accept-Encoding: deflate, gzip, br, zstd"));
+}
+
+TEST_F(CurlHttpClientTest, AsksConditionally) {
+  std::string request;
+  server_.On("/", [&](LoopbackConnection& connection) {
+    request = connection.request();
+    connection.Send("HTTP/1.1 304 x\r\nConnection: close\r\n\r\n");
+  });
+  const FetchResult result =
+      Fetch({server_.Url("/"), "\"tag\"", "Tue, 15 Feb 2022 09:30:00 GMT"});
+  EXPECT_EQ(result.status, 304);
+  EXPECT_THAT(request, HasSubstr("If-None-Match: \"tag\"\r\n"));
+  EXPECT_THAT(request,
+              HasSubstr("If-Modified-Since: Tue, 15 Feb 2022 09:30:00 GMT"));
+}
+
+TEST_F(CurlHttpClientTest, DecodesGzip) {
+  server_.On("/", [](LoopbackConnection& connection) {
+    connection.Answer(200, absl::StrCat(kHtml, "Content-Encoding: gzip\r\n"),
+                      Gzip("a page"));
+  });
+  EXPECT_EQ(Get("/").body, "a page");
+}
+
+TEST_F(CurlHttpClientTest, GivesUpBrokenGzip) {
+  server_.On("/", [](LoopbackConnection& connection) {
+    connection.Answer(200, absl::StrCat(kHtml, "Content-Encoding: gzip\r\n"),
+                      "this is not gzip at all, but says so");
+  });
+  const FetchResult result = Get("/");
+  EXPECT_EQ(result.error, FetchError::kEncoding) << result.detail;
+  EXPECT_EQ(result.body, "");
+}
+
+TEST_F(CurlHttpClientTest, GivesUpAGzipBomb) {
+  const std::string bomb = Gzip(std::string(50'000'000, 'x'));
+  server_.On("/", [&](LoopbackConnection& connection) {
+    connection.Answer(200, absl::StrCat(kHtml, "Content-Encoding: gzip\r\n"),
+                      bomb.substr(0, 90'000));
+  });
+  const FetchResult result = Get("/");
+  EXPECT_EQ(result.error, FetchError::kTooLarge) << result.detail;
+  EXPECT_EQ(result.body, "");
+  EXPECT_LT(result.body_bytes, 200'000);
+}
+
+TEST_F(CurlHttpClientTest, GivesUpABodyThatNeverEnds) {
+  server_.On("/", [](LoopbackConnection& connection) {
+    connection.Send(absl::StrCat("HTTP/1.1 200 x\r\n", kHtml, "\r\n"));
+    while (connection.Send(std::string(1000, 'x'))) {
+    }
+  });
+  const FetchResult result = Get("/");
+  EXPECT_EQ(result.error, FetchError::kTooLarge) << result.detail;
+  EXPECT_EQ(result.body, "");
+}
+
+TEST_F(CurlHttpClientTest, GivesUpABodyThatSaysItIsTooLarge) {
+  server_.On("/", [](LoopbackConnection& connection) {
+    connection.Send("HTTP/1.1 200 x\r\nContent-Length: 100001\r\n\r\n");
+    connection.WaitForClose();
+  });
+  EXPECT_EQ(Get("/").error, FetchError::kTooLarge);
+}
+
+TEST_F(CurlHttpClientTest, TakesABodyOfExactlyTheLargestSize) {
+  server_.On("/", [](LoopbackConnection& connection) {
+    connection.Answer(200, kHtml, std::string(100'000, 'x'));
+  });
+  EXPECT_THAT(Get("/").body, SizeIs(100'000));
+}
+
+TEST_F(CurlHttpClientTest, GivesUpEndlessHeaders) {
+  server_.On("/", [](LoopbackConnection& connection) {
+    connection.Send("HTTP/1.1 200 x\r\n");
+    for (int i = 0; connection.Send(absl::StrCat("X-", i, ": y\r\n")); ++i) {
+    }
+  });
+  EXPECT_EQ(Get("/").error, FetchError::kHeadersTooLarge);
+}
+
+TEST_F(CurlHttpClientTest, GivesUpAnEndlessHeaderLine) {
+  server_.On("/", [](LoopbackConnection& connection) {
+    connection.Send("HTTP/1.1 200 x\r\nX: ");
+    while (connection.Send(std::string(1000, 'x'))) {
+    }
+  });
+  EXPECT_EQ(Get("/").error, FetchError::kHeadersTooLarge);
+}
+
+TEST_F(CurlHttpClientTest, GivesUpASilentServer) {
+  server_.On("/silent",
+             [](LoopbackConnection& connection) { connection.WaitForClose(); });
+  server_.On("/stops", [](LoopbackConnection& connection) {
+    connection.Send("HTTP/1.1 200 x\r\nContent-Length: 1000\r\n\r\nstart");
+    connection.WaitForClose();
+  });
+  EXPECT_EQ(Get("/silent").error, FetchError::kStalled);
+  const FetchResult result = Get("/stops");
+  EXPECT_EQ(result.error, FetchError::kStalled) << result.detail;
+  EXPECT_EQ(result.status, 200);
+  EXPECT_EQ(result.body, "");
+}
+
+TEST_F(CurlHttpClientTest, GivesUpWhenTheTimeIsUp) {
+  options_.total_timeout = absl::Milliseconds(200);
+  server_.On("/",
+             [](LoopbackConnection& connection) { connection.WaitForClose(); });
+  EXPECT_EQ(Get("/").error, FetchError::kTimeout);
+}
+
+TEST_F(CurlHttpClientTest, GivesUpABodyThatIsCutOff) {
+  server_.On("/", [](LoopbackConnection& connection) {
+    connection.Send("HTTP/1.1 200 x\r\nContent-Length: 1000\r\n\r\nstart");
+  });
+  EXPECT_EQ(Get("/").error, FetchError::kProtocol);
+}
+
+TEST_F(CurlHttpClientTest, GivesUpWhatIsNotHttp) {
+  server_.On("/", [](LoopbackConnection& connection) {
+    connection.Send("SSH-2.0-OpenSSH_9.2\r\n");
+  });
+  EXPECT_EQ(Get("/").error, FetchError::kProtocol);
+}
+
+TEST_F(CurlHttpClientTest, FollowsRedirectsAndNamesThem) {
+  server_.On("/1", [](LoopbackConnection& connection) {
+    connection.Answer(301, "Location: ../2?x=y#z\r\n", "moved");
+  });
+  server_.On("/2?x=y", [](LoopbackConnection& connection) {
+    connection.Answer(307, "Location: /3\r\n", "");
+  });
+  server_.On("/3", [](LoopbackConnection& connection) {
+    connection.Answer(200, kHtml, "here");
+  });
+  const FetchResult result = Get("/1");
+  EXPECT_EQ(result.body, "here");
+  EXPECT_EQ(result.url, server_.Url("/3"));
+  ASSERT_THAT(result.redirects, SizeIs(2));
+  EXPECT_EQ(result.redirects[0].url(), server_.Url("/1"));
+  EXPECT_EQ(result.redirects[0].status(), 301);
+  EXPECT_EQ(result.redirects[1].url(), server_.Url("/2?x=y"));
+  EXPECT_EQ(result.redirects[1].status(), 307);
+}
+
+TEST_F(CurlHttpClientTest, FollowsAtMostFiveRedirects) {
+  server_.On("/loop", [](LoopbackConnection& connection) {
+    connection.Answer(302, "Location: /loop\r\n", "");
+  });
+  EXPECT_EQ(Get("/loop").error, FetchError::kTooManyRedirects);
+  EXPECT_THAT(server_.Paths(), SizeIs(6));
+}
+
+TEST_F(CurlHttpClientTest, FollowsNoRedirectToWhereItMayNotGo) {
+  const auto redirect = [](const std::string& target) {
+    return [target](LoopbackConnection& connection) {
+      connection.Answer(302, absl::StrCat("Location: ", target, "\r\n"), "");
+    };
+  };
+  server_.On("/metadata", redirect("http://169.254.169.254/latest"));
+  server_.On("/v6", redirect("http://[::1]/"));
+  server_.On("/other", redirect("http://127.0.0.2/"));
+  server_.On("/file", redirect("file:///etc/passwd"));
+  server_.On("/gopher", redirect("gopher://127.0.0.1/"));
+  server_.On("/user", redirect("http://me:secret@127.0.0.1/"));
+  server_.On("/none", [](LoopbackConnection& connection) {
+    connection.Answer(302, "", "");
+  });
+  for (const char* path : {"/metadata", "/v6", "/other"}) {
+    EXPECT_EQ(Get(path).error, FetchError::kAddressRefused) << path;
+  }
+  for (const char* path : {"/file", "/gopher", "/user", "/none"}) {
+    EXPECT_EQ(Get(path).error, FetchError::kBadRedirect) << path;
+  }
+  EXPECT_THAT(Get("/metadata").detail, HasSubstr("169.254.169.254"));
+}
+
+TEST_F(CurlHttpClientTest, ChecksMappedAddressesByWhatTheyStandFor) {
+  options_.addresses.allowed = AddressRanges();
+  const std::string url =
+      absl::StrCat("http://[::ffff:127.0.0.1]:", server_.port(), "/");
+  EXPECT_EQ(Fetch({url, "", ""}).error, FetchError::kAddressRefused);
+  EXPECT_EQ(Get("/").error, FetchError::kAddressRefused);
+  const std::string named =
+      absl::StrCat("http://localhost:", server_.port(), "/");
+  EXPECT_EQ(Fetch({named, "", ""}).error, FetchError::kAddressRefused);
+  EXPECT_THAT(server_.Paths(), SizeIs(0));
+}
+
+TEST_F(CurlHttpClientTest, AsksNobodyElseWithoutContact) {
+  options_.addresses.allowed = AddressRanges::Parse("0.0.0.0/0").value();
+  EXPECT_EQ(Fetch({"http://192.0.2.1/", "", ""}).error, FetchError::kNoContact);
+}
+
+TEST_F(CurlHttpClientTest, SaysWhenNobodyListens) {
+  int port = 0;
+  { port = LoopbackHttpServer().port(); }
+  const std::string url = absl::StrCat("http://127.0.0.1:", port, "/");
+  EXPECT_EQ(Fetch({url, "", ""}).error, FetchError::kConnect);
+}
+
+TEST_F(CurlHttpClientTest, SlowHostsDoNotHoldUpOthers) {
+  server_.On("/slow",
+             [](LoopbackConnection& connection) { connection.WaitForClose(); });
+  server_.On("/quick", [](LoopbackConnection& connection) {
+    connection.Answer(200, kHtml, "quick");
+  });
+  options_.stall_timeout = absl::Seconds(10);
+  client_ = CurlHttpClient::Create(options_, &clock_).value();
+  absl::Notification slow_ended;
+  FetchError slow = FetchError::kNone;
+  client_->Fetch({server_.Url("/slow"), "", ""}, [&](FetchResult result) {
+    slow = result.error;
+    slow_ended.Notify();
+  });
+  EXPECT_EQ(Get("/quick").body, "quick");
+  EXPECT_FALSE(slow_ended.HasBeenNotified());
+  client_->Stop();
+  slow_ended.WaitForNotification();
+  EXPECT_EQ(slow, FetchError::kCancelled);
+  EXPECT_EQ(Get("/quick").error, FetchError::kCancelled);
+}
+
+TEST_F(CurlHttpClientTest, ManyRequestsEachEndOnce) {
+  server_.On("/", [](LoopbackConnection& connection) {
+    connection.Answer(200, kHtml, "page");
+  });
+  client_ = CurlHttpClient::Create(options_, &clock_).value();
+  constexpr int kRequests = 200;
+  absl::BlockingCounter ended(kRequests);
+  std::atomic<int> good = 0;
+  for (int i = 0; i < kRequests; ++i) {
+    client_->Fetch({server_.Url("/"), "", ""}, [&](FetchResult result) {
+      if (result.body == "page") ++good;
+      ended.DecrementCount();
+    });
+  }
+  ended.Wait();
+  EXPECT_EQ(good, kRequests);
+}
+
+}  // namespace
+}  // namespace dateline::fetcher

@@ -1,0 +1,106 @@
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "parser/core/charset.h"
+#include "parser/core/class_words.h"
+#include "parser/core/dateline_text.h"
+#include "parser/core/furniture.h"
+#include "parser/core/signature.h"
+#include "parser/core/text.h"
+
+namespace dateline {
+namespace {
+
+TEST(CleanTextTest, FoldsSpaceAndDropsWhatNobodySees) {
+  EXPECT_EQ(CleanText("  a\xc2\xa0\n b\xc2\xad"
+                      "c\x01 "),
+            "a bc");
+  EXPECT_EQ(CleanText("a\n \nb", true), "a\nb");
+  EXPECT_EQ(CleanText("e\xcc\x81"), "\xc3\xa9");
+  EXPECT_EQ(CleanText("a\xff"
+                      "b"),
+            "a\xef\xbf\xbd"
+            "b");
+}
+
+TEST(CountWordsTest, CountsScriptsWithoutSpacesByTwos) {
+  EXPECT_EQ(CountWords("don't stop \xe2\x80\x94 now"), 3u);
+  EXPECT_EQ(CountWords("\xe6\x9d\xb1\xe4\xba\xac\xe9\x83\xbd"), 2u);
+}
+
+TEST(CharsetTest, FollowsMarkThenTransportThenMeta) {
+  EXPECT_EQ(Decode("\xef\xbb\xbf"
+                   "abc",
+                   "latin1", true)
+                .charset.source,
+            "bom");
+  EXPECT_EQ(Decode("abc", "latin1", true).charset.name, "windows-1252");
+  EXPECT_EQ(Decode("<meta charset=koi8-r>", "", true).charset.source, "meta");
+  const DecodedText utf16 =
+      Decode(absl::string_view("\xff\xfeh\0i\0", 6), "", true);
+  EXPECT_EQ(utf16.text(), "hi");
+  EXPECT_EQ(utf16.charset.source, "bom");
+}
+
+TEST(CharsetTest, DoesNotBelieveWhatTheBytesContradict) {
+  const DecodedText lied = Decode("Caf\xc3\xa9", "iso-8859-1", true);
+  EXPECT_EQ(lied.text(), "Caf\xc3\xa9");
+  EXPECT_EQ(lied.charset.source, "detected");
+  const DecodedText decoded = Decode("Caf\xe9 au lait", "windows-1252", true);
+  EXPECT_EQ(decoded.text(), "Caf\xc3\xa9 au lait");
+  EXPECT_EQ(decoded.charset.source, "http");
+}
+
+TEST(DatelineTest, ReadsPlaces) {
+  EXPECT_EQ(ReadDateline("ISLAMABAD: Pakistan and Iran agreed"), "ISLAMABAD");
+  EXPECT_EQ(ReadDateline("BERLIN (dpa) \xe2\x80\x93 Die Regierung"), "BERLIN");
+  EXPECT_EQ(ReadDateline("Berlin (dpa/lno) - Die Regierung"), "Berlin");
+  EXPECT_EQ(ReadDateline("NEW DELHI, Feb 15 (Reuters) - India said"),
+            "NEW DELHI");
+  EXPECT_EQ(ReadDateline("WASHINGTON \xe2\x80\x94 The president"),
+            "WASHINGTON");
+  EXPECT_EQ(ReadDateline("\xe6\x9d\xb1\xe4\xba\xac=\xe5\xb1\xb1"),
+            "\xe6\x9d\xb1\xe4\xba\xac");
+}
+
+TEST(DatelineTest, TakesNoCapitalsForAPlace) {
+  EXPECT_EQ(ReadDateline("(Reuters) - Shares fell"), "");
+  EXPECT_EQ(ReadDateline("BREAKING: The mill burns"), "");
+  EXPECT_EQ(ReadDateline("THE PRIME MINISTER said on Monday - again"), "");
+  EXPECT_EQ(ReadDateline("It was \xe2\x80\x94 so they say \xe2\x80\x94 late"),
+            "");
+}
+
+TEST(FurnitureTest, KnowsLinesInManyLanguages) {
+  EXPECT_EQ(KindOfLine("Must Read"), LineKind::kEndMarker);
+  EXPECT_EQ(KindOfLine("Das k\xc3\xb6nnte Sie auch interessieren:"),
+            LineKind::kEndMarker);
+  EXPECT_EQ(KindOfLine("Lire aussi : La fin du moulin"), LineKind::kReadAlso);
+  EXPECT_EQ(KindOfLine("Advertisement"), LineKind::kAdvert);
+  EXPECT_EQ(KindOfLine("Updated 16 Mar, 2025"), LineKind::kDate);
+  EXPECT_EQ(KindOfLine("\xc2\xa9 2024 The Courier"), LineKind::kCopyright);
+  EXPECT_EQ(KindOfLine("The minister left on Monday."), LineKind::kText);
+}
+
+TEST(ClassWordsTest, ReadsWordsAndPairs) {
+  EXPECT_TRUE(HintsOfName("articleBody") & kHintBody);
+  EXPECT_TRUE(HintsOfName("td-post-content") & kHintBody);
+  EXPECT_TRUE(HintsOfName("related-links") & kHintRelated);
+  EXPECT_FALSE(HintsOfName("has-sidebar") & kHintSidebar);
+  EXPECT_FALSE(HintsOfName("category-ads") & kHintAdvert);
+  EXPECT_EQ(HintsOfName("x1 y2"), 0u);
+}
+
+TEST(MinHashTest, TellsLikeFromUnlike) {
+  const std::string text =
+      "one two three four five six seven eight nine ten eleven twelve thirteen "
+      "fourteen fifteen sixteen seventeen eighteen nineteen twenty";
+  EXPECT_EQ(MinHash(text).size(), 64u);
+  EXPECT_EQ(MinHash(text), MinHash("  ONE, two THREE " + text.substr(14)));
+  EXPECT_TRUE(MinHash("too short").empty());
+  EXPECT_NE(MinHash(text), MinHash(text + " and more of it, quite other"));
+}
+
+}  // namespace
+}  // namespace dateline

@@ -1,0 +1,226 @@
+#include "store/ingest.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <vector>
+
+#include "absl/synchronization/mutex.h"
+#include "store/sqlite/sqlite_repository.h"
+#include "tests/store/temporary_directory.h"
+#include "tests/store/test_articles.h"
+#include "tests/support/fake_kafka.h"
+
+namespace dateline::store {
+namespace {
+
+// A repository that can be told to fail, and tells of its batches.
+class ObservedRepository final : public ArticleRepository {
+ public:
+  explicit ObservedRepository(ArticleRepository& repository)
+      : repository_(repository) {}
+
+  absl::StatusOr<ApplyCounts> Apply(const ArticleBatch& batch) override {
+    absl::MutexLock lock(&mutex_);
+    if (failures_ > 0) {
+      --failures_;
+      return absl::UnavailableError("told to fail");
+    }
+    auto counts = repository_.Apply(batch);
+    read_ = ToOffsets(kTopic, batch.positions);
+    return counts;
+  }
+  absl::StatusOr<std::vector<kafka::Position>> Positions() const override {
+    return repository_.Positions();
+  }
+  absl::StatusOr<StoredArticle> Get(absl::string_view uid) const override {
+    return repository_.Get(uid);
+  }
+  absl::StatusOr<ArticlePage> List(const ListQuery& query) const override {
+    return repository_.List(query);
+  }
+  absl::StatusOr<FoundPage> Search(const SearchQuery& query) const override {
+    return repository_.Search(query);
+  }
+  absl::StatusOr<int64_t> Count() const override { return repository_.Count(); }
+
+  void FailNext(int times) {
+    absl::MutexLock lock(&mutex_);
+    failures_ = times;
+  }
+  // Waits until these offsets were applied; false after 10 s.
+  bool WaitFor(const Offsets& offsets) {
+    const auto reached = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return read_ == offsets;
+    };
+    absl::MutexLock lock(&mutex_);
+    return mutex_.AwaitWithTimeout(absl::Condition(&reached),
+                                   absl::Seconds(10));
+  }
+
+ private:
+  ArticleRepository& repository_;
+  absl::Mutex mutex_;
+  int failures_ ABSL_GUARDED_BY(mutex_) = 0;
+  Offsets read_ ABSL_GUARDED_BY(mutex_);
+};
+
+// What caught_up was told.
+class Told {
+ public:
+  std::function<void(bool)> callback() {
+    return [this](bool caught_up) {
+      absl::MutexLock lock(&mutex_);
+      told_.push_back(caught_up);
+    };
+  }
+  std::vector<bool> WaitFor(size_t count) {
+    const auto enough = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return told_.size() >= count;
+    };
+    absl::MutexLock lock(&mutex_);
+    mutex_.AwaitWithTimeout(absl::Condition(&enough), absl::Seconds(10));
+    return told_;
+  }
+
+ private:
+  absl::Mutex mutex_;
+  std::vector<bool> told_ ABSL_GUARDED_BY(mutex_);
+};
+
+class IngestTest : public ::testing::Test {
+ protected:
+  IngestTest() {
+    broker_.CreateTopic(kTopic, 2);
+    sqlite_ = *SqliteRepository::Open(
+        {.path = directory_.File("store.db"), .readers = 1}, absl::Now());
+    repository_ = std::make_unique<ObservedRepository>(*sqlite_);
+  }
+
+  std::unique_ptr<Ingest> StartIngest() {
+    auto ingest = std::make_unique<Ingest>(
+        [this]() -> absl::StatusOr<std::unique_ptr<kafka::Consumer>> {
+          return std::make_unique<kafka::FakeConsumer>(&broker_);
+        },
+        options_, *repository_, metrics_, told_.callback());
+    ingest->Start();
+    return ingest;
+  }
+  void Arrive(const std::string& uid, int64_t version, int32_t partition = 0) {
+    broker_.Append(
+        RecordOf(MakeArticle(uid, version, "Title", "Text"), partition));
+  }
+  double Counted(const std::string& result) {
+    return metrics_
+        .Counter("dateline_store_articles_total",
+                 "Records of the articles topic, by what became of them",
+                 {{"result", result}})
+        .Value();
+  }
+
+  const TemporaryDirectory directory_;
+  kafka::FakeBroker broker_;
+  Metrics metrics_;
+  Told told_;
+  IngestOptions options_ = {.topic = kTopic};
+  std::unique_ptr<SqliteRepository> sqlite_;
+  std::unique_ptr<ObservedRepository> repository_;
+};
+
+TEST_F(IngestTest, StoresWhatIsInTheTopicAndWhatComes) {
+  Arrive("a", 1, 0);
+  Arrive("b", 1, 1);
+  const auto ingest = StartIngest();
+  ASSERT_TRUE(repository_->WaitFor({{0, 1}, {1, 1}}));
+  Arrive("c", 1, 1);
+  ASSERT_TRUE(repository_->WaitFor({{0, 1}, {1, 2}}));
+  EXPECT_EQ(repository_->Count().value(), 3);
+}
+
+TEST_F(IngestTest, CountsEachRecordOnceByWhatBecameOfIt) {
+  Arrive("a", 1);
+  Arrive("a", 2);
+  Arrive("a", 1);
+  kafka::OutgoingRecord corrupt = RecordOf(MakeArticle("x", 1, "T", "T"));
+  corrupt.value = "\xff";
+  broker_.Append(corrupt);
+  broker_.Append(TombstoneRecord("a"));
+  Arrive("b", 1);
+  repository_->FailNext(1);
+  const auto ingest = StartIngest();
+  ASSERT_TRUE(repository_->WaitFor({{0, 6}, {1, 0}}));
+  ingest->Stop();
+  EXPECT_EQ(Counted("stored"), 2);
+  EXPECT_EQ(Counted("seen_again"), 1);
+  EXPECT_EQ(Counted("stale"), 1);
+  EXPECT_EQ(Counted("deleted"), 1);
+  EXPECT_EQ(Counted("corrupt"), 1);
+}
+
+TEST_F(IngestTest, GoesOnWhereItStoppedAfterARestart) {
+  Arrive("a", 1);
+  auto ingest = StartIngest();
+  ASSERT_TRUE(repository_->WaitFor({{0, 1}, {1, 0}}));
+  ingest->Stop();
+  Arrive("a", 2);
+  Arrive("b", 1);
+  ingest = StartIngest();
+  ASSERT_TRUE(repository_->WaitFor({{0, 3}, {1, 0}}));
+  ingest->Stop();
+  EXPECT_EQ(repository_->Get("a")->history.seen_count(), 2);
+  EXPECT_EQ(Counted("stored"), 2);
+}
+
+TEST_F(IngestTest, TellsOnceThatItHasCaughtUp) {
+  options_.max_lag = 10;
+  options_.batch_records = 20;
+  for (int i = 0; i < 100; ++i) Arrive("u" + std::to_string(i), 1);
+  const auto ingest = StartIngest();
+  EXPECT_THAT(told_.WaitFor(1), ::testing::ElementsAre(true));
+  EXPECT_GE(repository_->Count().value(), 80);
+}
+
+TEST_F(IngestTest, SaysNothingWhileTheTopicIsNotThere) {
+  options_.topic = "no.such.topic";
+  auto ingest = StartIngest();
+  ingest->Stop();
+  EXPECT_THAT(told_.WaitFor(0), ::testing::IsEmpty());
+}
+
+TEST_F(IngestTest, DoesNotReadATopicThatIsShorterThanWhatItHasRead) {
+  ASSERT_TRUE(
+      sqlite_->Apply({.changes = {}, .positions = {{{kTopic, 0}, 500}}}).ok());
+  Arrive("a", 1);
+  TopicReader reader(
+      [this]() -> absl::StatusOr<std::unique_ptr<kafka::Consumer>> {
+        return std::make_unique<kafka::FakeConsumer>(&broker_);
+      },
+      kTopic);
+  const absl::Status status =
+      reader.Open({.offsets = ToOffsets(kTopic, *sqlite_->Positions())});
+  EXPECT_TRUE(absl::IsOutOfRange(status));
+  EXPECT_THAT(std::string(status.message()),
+              ::testing::HasSubstr("test.articles[0]"));
+}
+
+TEST_F(IngestTest, TakesUpPartitionsThatAreNew) {
+  TopicReader reader(
+      [this]() -> absl::StatusOr<std::unique_ptr<kafka::Consumer>> {
+        return std::make_unique<kafka::FakeConsumer>(&broker_);
+      },
+      kTopic);
+  Arrive("a", 1, 0);
+  ASSERT_TRUE(reader.Open({}).ok());
+  ASSERT_EQ(reader.Poll(10, absl::ZeroDuration())->size(), 1);
+  broker_.CreateTopic(kTopic, 3);
+  Arrive("b", 1, 2);
+  ASSERT_TRUE(reader.TakeUpNewPartitions().ok());
+  const auto records = reader.Poll(10, absl::ZeroDuration());
+  ASSERT_TRUE(records.ok());
+  ASSERT_EQ(records->size(), 1);
+  EXPECT_EQ((*records)[0].key, "b");
+  EXPECT_EQ(reader.offsets(), (Offsets{{0, 1}, {1, 0}, {2, 1}}));
+}
+
+}  // namespace
+}  // namespace dateline::store

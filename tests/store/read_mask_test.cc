@@ -1,0 +1,62 @@
+#include "store/core/read_mask.h"
+
+#include <gtest/gtest.h>
+
+#include "store/core/indexed_text.h"
+#include "tests/store/test_articles.h"
+
+namespace dateline::store {
+namespace {
+
+using ::testing::HasSubstr;
+
+google::protobuf::FieldMask Mask(std::initializer_list<const char*> paths) {
+  google::protobuf::FieldMask mask;
+  for (const char* path : paths) mask.add_paths(path);
+  return mask;
+}
+
+v1::Article Masked(const google::protobuf::FieldMask& mask) {
+  v1::Article article = MakeDatedArticle("u", 7);
+  ApplyReadMask(mask, article);
+  return article;
+}
+
+TEST(ReadMask, LeavesWhatIsNamed) {
+  v1::Article expected;
+  expected.set_headline("Headline of u");
+  expected.mutable_publish_time()->mutable_time()->set_seconds(7);
+  EXPECT_THAT(Masked(Mask({"headline", "publish_time.time"})),
+              EqualsProto(expected));
+}
+
+TEST(ReadMask, LeavesAllWhereEmptyOrAStar) {
+  EXPECT_THAT(Masked(Mask({})), EqualsProto(MakeDatedArticle("u", 7)));
+  EXPECT_THAT(Masked(Mask({"*"})), EqualsProto(MakeDatedArticle("u", 7)));
+}
+
+TEST(ReadMask, RefusesAPathThatIsNoField) {
+  EXPECT_TRUE(CheckReadMask(Mask({"headline", "publisher.name", "*"})).ok());
+  for (const char* path : {"title", "headline.x", "", "body.paragraph", "."}) {
+    const absl::Status status = CheckReadMask(Mask({path}));
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << path;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("read_mask"));
+  }
+}
+
+TEST(IndexedText, HoldsDeckBodyTablesAndLiveUpdates) {
+  v1::Article article = MakeArticle("u", 1, "Headline", "Paragraph");
+  article.set_alternative_headline("Deck");
+  v1::Table* table = article.add_body()->mutable_table();
+  table->set_caption("Caption");
+  table->add_rows()->add_cells()->set_text("Cell");
+  article.add_body();
+  v1::LiveUpdate* update = article.add_live_updates();
+  update->set_headline("Update");
+  update->add_body()->mutable_quote()->set_text("Quote");
+  EXPECT_EQ(IndexedText(article),
+            "Deck\nParagraph\nCaption\nCell\nUpdate\nQuote");
+}
+
+}  // namespace
+}  // namespace dateline::store
