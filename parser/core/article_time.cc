@@ -174,6 +174,14 @@ class TimeReader {
       if (text.size() <= 120) added = Add(source, detail, text, candidates);
     }
     if (added) nodes.push_back(node);
+    // What readers are shown beside it tells the offset (see OffsetByClock).
+    if (added && TagOf(node) == LXB_TAG_TIME &&
+        HasAttribute(node, "datetime")) {
+      const std::string text = TextOf(node, 200);
+      if (text.size() <= 80) {
+        Add(v1::EVIDENCE_SOURCE_MARKUP, "time text", text, candidates);
+      }
+    }
     return added;
   }
 
@@ -433,7 +441,9 @@ int OffsetByClock(const v1::ArticleTime& utc,
       }
       continue;
     }
-    // The seen day begins `ahead` seconds after the stated time.
+    // The seen day begins `ahead` seconds after the stated time. Only a time on
+    // the hour is likely to be midnight somewhere.
+    if (ahead % 3600 != 0) continue;
     if (ahead > 0 && ahead <= 5 * 3600) {
       return static_cast<int>((ahead + 3599) / 3600 * 60);
     }

@@ -215,11 +215,17 @@ TEST(WarcReaderTest, ReadsTheDictionaryOfAZstdFile) {
 }
 
 TEST(WarcReaderTest, GoesOnBehindACorruptMember) {
-  std::vector<std::string> members = Members(4);
-  members[1][members[1].size() / 2] ^= 0x55;
-  const Reading reading = Read(Join(members), {}, 10);
-  EXPECT_THAT(reading.urls, ElementsAre("u0", "u2", "u3"));
-  EXPECT_THAT(reading.skipped, ElementsAre(Pair("corrupt_compression", 1)));
+  const std::vector<std::string> members = Members(4);
+  for (size_t at = 3; at < members[1].size(); ++at) {
+    if (at > 3 && at < 10)
+      continue;  // time, flags and system: nobody reads them
+    std::vector<std::string> corrupt = members;
+    corrupt[1][at] = static_cast<char>(corrupt[1][at] ^ 0x55);
+    const Reading reading = Read(Join(corrupt), {}, 10);
+    EXPECT_THAT(reading.urls, ElementsAre("u0", "u2", "u3")) << at;
+    ASSERT_EQ(reading.skipped.size(), 1) << at;
+    EXPECT_EQ(reading.skipped.begin()->second, 1) << at;
+  }
 }
 
 TEST(WarcReaderTest, DropsAMemberWhoseCheckSumIsWrong) {
@@ -538,7 +544,7 @@ TEST(WarcWriterTest, WritesAResponseByTheStandard) {
           "\r\nWARC-Payload-Digest: ", WarcDigest("<p>decoded</p>"),
           "\r\n"
           "Content-Type: application/http; msgtype=response\r\n"
-          "Content-Length: 167\r\n\r\n"
+          "Content-Length: 155\r\n\r\n"
           "HTTP/1.1 200 OK\r\n"
           "Content-Type: text/html\r\n"
           "X-Crawl-content-encoding: br\r\n"

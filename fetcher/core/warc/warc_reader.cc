@@ -192,7 +192,9 @@ void WarcReader::CloseMember() {
 }
 
 void WarcReader::BreakMember() {
-  if (!is_lost_) ++skipped_["corrupt_compression"];
+  const bool is_counted =
+      is_lost_ || state_ == State::kDraining || state_ == State::kOversized;
+  if (!is_counted) ++skipped_["corrupt_compression"];
   is_lost_ = true;
   pending_.reset();
   members_.Resync();
