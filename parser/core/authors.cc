@@ -60,12 +60,16 @@ class AuthorReader {
  private:
   void Add(v1::EvidenceSource source, absl::string_view detail,
            std::vector<Name> names) {
+    constexpr size_t kMostAuthors = 30;
     if (names.empty()) return;
+    if (names.size() > kMostAuthors) names.resize(kMostAuthors);
     sources_.push_back({source, std::string(detail), std::move(names)});
   }
 
   static void Append(absl::string_view text, absl::string_view url,
                      bool is_organisation, std::vector<Name>* names) {
+    constexpr size_t kMostNames = 60;
+    if (names->size() >= kMostNames) return;
     for (std::string& name : NamesInByline(text)) {
       const bool known =
           std::any_of(names->begin(), names->end(), [&name](const Name& other) {
@@ -324,7 +328,8 @@ class AuthorReader {
     if (OpensByline(opening) || OpensByline(absl::StrCat(opening, " x"))) {
       if (opening.size() == data.size()) line = TextOf(node->parent, 300);
       Node* next = node->parent->next;
-      while (next != nullptr && line.size() <= opening.size()) {
+      const bool is_bare = !OpensByline(opening);
+      while (is_bare && next != nullptr && line.size() <= opening.size()) {
         line = absl::StrCat(opening, " ", TextOf(next, 200));
         next = line.size() <= opening.size() + 1 ? next->next : nullptr;
       }

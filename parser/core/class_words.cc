@@ -329,6 +329,9 @@ const Table& Words() {
       {"premium", kHintPaywall},
       {"locked", kHintPaywall},
       {"subscriberonly", kHintPaywall},
+      {"notice", kHintNotice},
+      {"notification", kHintNotice},
+      {"alert", kHintNotice},
       {"toast", kHintNotice},
       {"snackbar", kHintNotice},
       {"tooltip", kHintNotice},
@@ -524,6 +527,18 @@ const Table& Pairs() {
       {"cookie banner", kHintNotice},
       {"ad slot", kHintAdvert},
       {"ad container", kHintAdvert},
+      {"image description", kHintCaption},
+      {"img description", kHintCaption},
+      {"photo description", kHintCaption},
+      {"media description", kHintCaption},
+      {"video description", kHintCaption},
+      {"media info", kHintCaption},
+      {"image text", kHintCaption},
+      {"img text", kHintCaption},
+      {"image info", kHintCaption},
+      {"bild text", kHintCaption},
+      {"pic text", kHintCaption},
+      {"entry utility", kHintMeta},
       {"photo credit", kHintCaption},
       {"image credit", kHintCaption},
       {"img credit", kHintCaption},
@@ -565,10 +580,19 @@ Hints HintsOfCompound(absl::string_view word) {
       {"credit", kHintCaption},
       {"byline", kHintMeta},
       {"timestamp", kHintMeta},
-      {"widget", kHintWeakTeaser},
+      {"metadata", kHintMeta},
       {"footer", kHintFooter},
   }};
   if (word.size() < 9) return 0;
+  const bool pictured = absl::StartsWith(word, "image") ||
+                        absl::StartsWith(word, "photo") ||
+                        absl::StartsWith(word, "bild");
+  if (pictured && (absl::EndsWith(word, "description") ||
+                   absl::EndsWith(word, "text") ||
+                   absl::EndsWith(word, "source") ||
+                   absl::EndsWith(word, "quelle"))) {
+    return kHintCaption;
+  }
   for (const auto& [ending, hints] : kEndings) {
     if (absl::EndsWith(word, ending) || absl::StartsWith(word, ending)) {
       return hints;

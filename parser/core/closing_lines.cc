@@ -47,6 +47,17 @@ constexpr const char* kReporting[] = {
 };
 
 constexpr const char* kContact[] = {
+    "this entry was posted",
+    "this post was posted",
+    "bookmark the permalink",
+    "der beitrag wurde am",
+    "dieser beitrag wurde",
+    "dieser artikel wurde veröffentlicht",
+    "cet article a été publié",
+    "esta entrada fue publicada",
+    "submit your letter",
+    "letters to the editor",
+    "suggested citation",
     "send us your feedback",
     "contact us at",
     "email us at",

@@ -28,6 +28,10 @@ bool IsHeading(lxb_tag_id_t tag) {
   return tag >= LXB_TAG_H1 && tag <= LXB_TAG_H6;
 }
 
+bool IsSureTag(lxb_tag_id_t tag) {
+  return tag == LXB_TAG_NAV || tag == LXB_TAG_FOOTER || tag == LXB_TAG_ASIDE;
+}
+
 class NamedParts {
  public:
   NamedParts(const PageModel& model, const std::vector<double>& weights,
@@ -61,11 +65,13 @@ class NamedParts {
     if (in_body_.Of(box) > 0.5 * weight && HoldsText(box, weight, share)) {
       return 0;
     }
-    if (box.hints & kHintComments && share < 0.9 && total_ - weight > 250) {
+    if (box.hints & kHintComments && !(HoldsHeadline(box) && share > 0.3) &&
+        (share < 0.5 || (share < 0.9 && total_ - weight > 350))) {
       return kHintComments;
     }
     const Hints strong = StrongOf(box, weight);
-    if (strong != 0 && share < 0.4) return strong;
+    const bool by_tag = box.tag == LXB_TAG_FOOTER || box.tag == LXB_TAG_NAV;
+    if (strong != 0 && share < (by_tag ? 0.75 : 0.4)) return strong;
     if (box.hints & kWeak && share < 0.2 && words_.Of(box) < 80) {
       return box.hints & kWeak;
     }
@@ -107,12 +113,13 @@ class NamedParts {
     Hints strong = box.hints & kStrong;
     if (strong == 0) return 0;
     if (IsHeading(box.tag)) {
-      return strong & (kHintComments | kHintRelated | kHintPromotion);
+      return strong & (kHintRelated | kHintPromotion);
     }
-    if (HoldsHeadline(box)) return strong & kHintComments;
+    if (HoldsHeadline(box)) return 0;
     if (box.tag == LXB_TAG_P && weight > 100) {
-      strong &= kHintComments | kHintRelated | kHintPromotion | kHintBio;
+      strong &= kHintRelated | kHintPromotion | kHintBio;
     }
+    strong &= ~kHintComments;
     if (weight > 400) strong &= ~(kHintAdvert | kHintShare);
     return strong;
   }
@@ -128,12 +135,13 @@ class NamedParts {
 }  // namespace
 
 void DropNamedParts(const PageModel& model, const BodyClues& clues,
-                    std::vector<double>* weights,
+                    bool trust_names, std::vector<double>* weights,
                     std::vector<Verdict>* verdicts) {
   const NamedParts parts(model, *weights, clues);
   for (size_t i = 1; i < model.boxes.size();) {
     const Box& box = model.boxes[i];
-    const Hints hints = parts.DropFor(box);
+    Hints hints = parts.DropFor(box);
+    if (!trust_names && !IsSureTag(box.tag)) hints &= kHintHidden;
     if (hints == 0) {
       ++i;
       continue;
@@ -141,6 +149,7 @@ void DropNamedParts(const PageModel& model, const BodyClues& clues,
     Drop(box, hints, weights, verdicts);
     i = static_cast<size_t>(box.end_box);
   }
+  if (!trust_names) return;
   for (size_t i = 0; i < model.blocks.size(); ++i) {
     const TextBlock& block = model.blocks[i];
     const Hints hints = block.inline_hints & (kStrong | kWeak);

@@ -11,9 +11,10 @@ namespace dateline {
 
 // Drops parts of the page that tag, role or name give away (navigation,
 // comments, adverts, hidden parts), unless they hold so much of its text that
-// the name must mean something else. Their weights become 0.
+// the name must mean something else. Their weights become 0. Without
+// `trust_names` only hidden parts and the surest tags go.
 void DropNamedParts(const PageModel& model, const BodyClues& clues,
-                    std::vector<double>* weights,
+                    bool trust_names, std::vector<double>* weights,
                     std::vector<Verdict>* verdicts);
 
 // Lightens rows of boxes that each announce an article: a linked line with a

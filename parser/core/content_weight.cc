@@ -23,6 +23,10 @@ double WeightOf(const TextBlock& block) {
   if (block.in_table) weight *= 0.6;
   if (block.in_list_item) weight *= block.words > 25 ? 0.7 : 0.4;
   if (!block.in_paragraph && block.words < 15) weight *= 0.6;
+  if (block.words < 60) {
+    const LineKind kind = KindOfLine(block.text);
+    if (kind == LineKind::kCopyright || kind == LineKind::kPromotion) return 0;
+  }
   return weight;
 }
 

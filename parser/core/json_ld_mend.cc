@@ -42,6 +42,7 @@ class Mender {
     if (Skip("/*")) return SkipPast("*/");
     if (Skip("//")) return SkipPast("\n");
     ++at_;
+    if (c == ',' && EndsWithAny(":")) out_ += "null";
     if (c == '{' || c == '[') {
       if (EndsWithAny("}]")) out_.push_back(',');
       open_.push_back(c);

@@ -67,6 +67,8 @@ Hints HintsOfTag(lxb_tag_id_t tag) {
       return kHintCaption;
     case LXB_TAG_ADDRESS:
       return kHintMeta;
+    case LXB_TAG_FORM:
+      return kHintNotice;
     case LXB_TAG_ARTICLE:
     case LXB_TAG_MAIN:
       return kHintArticle;

@@ -26,15 +26,40 @@ int ChooseWith(const PageModel& model, const std::vector<double>& weights,
 
 }  // namespace
 
-Selection SelectBody(const PageModel& model, const BodyClues& clues) {
+namespace {
+
+double KeptWords(const PageModel& model, const Selection& selection) {
+  double words = 0;
+  for (size_t i = 0; i < model.blocks.size(); ++i) {
+    if (selection.verdicts[i].kept) words += model.blocks[i].words;
+  }
+  return words;
+}
+
+// One try. Without trust in names only what is hidden goes by its name.
+Selection Try(const PageModel& model, const BodyClues& clues,
+              const std::vector<double>& all_weights, bool trust_names) {
   Selection selection;
   selection.verdicts.resize(model.blocks.size());
-  std::vector<double> weights = ContentWeights(model);
-  DropNamedParts(model, clues, &weights, &selection.verdicts);
+  std::vector<double> weights = all_weights;
+  DropNamedParts(model, clues, trust_names, &weights, &selection.verdicts);
+  LightenRows(model, &weights);
   selection.container = ChooseWith(model, weights, selection.verdicts, clues);
   FilterBlocks(model, weights, clues, &selection);
   RescueLead(model, clues, &selection);
   return selection;
+}
+
+}  // namespace
+
+Selection SelectBody(const PageModel& model, const BodyClues& clues) {
+  constexpr double kFewWords = 60;
+  const std::vector<double> weights = ContentWeights(model);
+  Selection selection = Try(model, clues, weights, /*trust_names=*/true);
+  const double words = KeptWords(model, selection);
+  if (words >= kFewWords) return selection;
+  Selection second = Try(model, clues, weights, /*trust_names=*/false);
+  return KeptWords(model, second) > 2 * words + 20 ? second : selection;
 }
 
 }  // namespace dateline
