@@ -54,7 +54,6 @@ absl::Status Ingest::Read() {
           {{"topic", options_.topic},
            {"partitions", reader.offsets().size()},
            {"behind", Distance(reader.offsets(), reader.ends())}});
-  thread_.Going();
   return ReadOpened(reader);
 }
 
@@ -70,6 +69,7 @@ absl::Status Ingest::ReadOpened(TopicReader& reader) {
     if (!records->empty()) {
       absl::Status status = ApplyRecords(reader, *std::move(records));
       if (!status.ok()) return status;
+      thread_.Going();
     }
     const absl::Time now = absl::Now();
     // These only ask; where the broker is away, the next time will do. A reader

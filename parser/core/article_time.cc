@@ -7,18 +7,13 @@
 
 #include "absl/strings/match.h"
 #include "absl/time/time.h"
+#include "parser/core/article_time_choice.h"
 #include "parser/core/dates.h"
 #include "parser/core/metadata_class_words.h"
 #include "parser/core/text.h"
 
 namespace dateline {
 namespace {
-
-struct TimeCandidate {
-  v1::EvidenceSource source;
-  std::string detail;
-  v1::ArticleTime time;
-};
 
 constexpr const char* kPublishMetas[] = {"article:published_time",
                                          "article:published",
@@ -170,14 +165,14 @@ class TimeReader {
       added = Add(source, detail, Attribute(node, name), candidates);
     }
     if (!added) {
-      const std::string text = TextOf(node, 400);
+      const std::string text = ShortTextOf(node, 400);
       if (text.size() <= 120) added = Add(source, detail, text, candidates);
     }
     if (added) nodes.push_back(node);
     // What readers are shown beside it tells the offset (see OffsetByClock).
     if (added && TagOf(node) == LXB_TAG_TIME &&
         HasAttribute(node, "datetime")) {
-      const std::string text = TextOf(node, 200);
+      const std::string text = ShortTextOf(node, 200);
       if (text.size() <= 80) {
         Add(v1::EVIDENCE_SOURCE_MARKUP, "time text", text, candidates);
       }
@@ -200,7 +195,7 @@ class TimeReader {
          at = at->parent) {
       if ((ClassWords(ClassOf(at)) & kModifiedWord) != 0) return true;
     }
-    const std::string text = ToLower(TextOf(node->parent, 200));
+    const std::string text = ToLower(ShortTextOf(node->parent, 200));
     for (const char* word :
          {"updated", "aktualisiert", "modified", "mis à jour", "actualizado",
           "aggiornato", "bijgewerkt", "oppdatert", "opdateret", "uppdaterad",
@@ -209,7 +204,7 @@ class TimeReader {
       const size_t at = text.find(word);
       if (at == std::string::npos) continue;
       // The word right before this element's own text.
-      const std::string own = ToLower(TextOf(node, 100));
+      const std::string own = ToLower(ShortTextOf(node, 100));
       const size_t mine = text.find(own);
       return mine == std::string::npos || at <= mine ? at + 30 >= mine : false;
     }
@@ -324,136 +319,6 @@ class TimeReader {
   const Node* headline_;
   DateContext context_;
 };
-
-// The day of the stated wall clock.
-absl::CivilDay DayOf(const v1::ArticleTime& time) {
-  return absl::ToCivilDay(
-      absl::FromUnixSeconds(time.time().seconds() + time.offset_minutes() * 60),
-      absl::UTCTimeZone());
-}
-
-// Whether the wall clock says midnight, as it does where only the day is known.
-bool IsMidnight(const v1::ArticleTime& time) {
-  return (time.time().seconds() + time.offset_minutes() * 60) % 86400 == 0;
-}
-
-bool IsDayOnly(const v1::ArticleTime& time) {
-  return time.precision() == v1::TIME_PRECISION_DAY || IsMidnight(time);
-}
-
-// How much a source's word counts. A page dates itself in several places; what
-// readers see counts, so that a date of the first draft doesn't win.
-double WeightOf(const TimeCandidate& candidate) {
-  switch (candidate.source) {
-    case v1::EVIDENCE_SOURCE_JSON_LD:
-      return candidate.detail == "dateCreated" ? 0.2 : 1.5;
-    case v1::EVIDENCE_SOURCE_META:
-      return candidate.detail == "article:published_time" ? 1.2
-             : candidate.detail == "date"                 ? 0.5
-                                                          : 0.7;
-    case v1::EVIDENCE_SOURCE_MARKUP:
-    case v1::EVIDENCE_SOURCE_MICRODATA:
-      return 1.0;
-    case v1::EVIDENCE_SOURCE_URL:
-      return 0.8;
-    default:
-      return 0.4;
-  }
-}
-
-// Whether two statements can mean the same day: they do by their own clocks, or
-// one is in UTC and the other by a clock that may be hours away.
-bool MaySameDay(const v1::ArticleTime& a, const v1::ArticleTime& b) {
-  if (DayOf(a) == DayOf(b)) return true;
-  if (a.precision() == v1::TIME_PRECISION_DAY ||
-      b.precision() == v1::TIME_PRECISION_DAY) {
-    return false;
-  }
-  const int64_t apart = a.time().seconds() - b.time().seconds();
-  const int64_t most =
-      a.offset_known() && b.offset_known() ? 3600 : int64_t{14} * 3600;
-  return apart <= most && apart >= -most;
-}
-
-// The votes for the day that candidate `i` states: of each kind of source one,
-// the first of the kind that stands behind that day.
-double VotesFor(const std::vector<TimeCandidate>& candidates, size_t i) {
-  double votes = 0;
-  std::array<double, v1::EvidenceSource_ARRAYSIZE> by_source = {};
-  int of_source[v1::EvidenceSource_ARRAYSIZE] = {};
-  constexpr int kVisible = 2;
-  for (size_t j = 0; j < candidates.size(); ++j) {
-    const TimeCandidate& other = candidates[j];
-    const auto source = static_cast<size_t>(other.source);
-    // Far down a page stand the dates of other articles.
-    if (other.source == v1::EVIDENCE_SOURCE_MARKUP &&
-        of_source[source]++ >= kVisible) {
-      continue;
-    }
-    if (!MaySameDay(candidates[i].time, other.time)) continue;
-    const double weight = WeightOf(other);
-    votes += std::max(0.0, weight - by_source[source]);
-    by_source[source] = std::max(by_source[source], weight);
-  }
-  return votes;
-}
-
-// The day with most votes, the earlier source among equals; of that day the
-// first statement that knows the clock.
-size_t BestTime(const std::vector<TimeCandidate>& candidates) {
-  size_t best = 0;
-  double best_votes = VotesFor(candidates, 0);
-  for (size_t i = 1; i < std::min<size_t>(candidates.size(), 30); ++i) {
-    const double votes = VotesFor(candidates, i);
-    if (votes > best_votes + 0.15) {
-      best = i;
-      best_votes = votes;
-    }
-  }
-  if (!IsDayOnly(candidates[best].time)) return best;
-  for (size_t i = 0; i < candidates.size(); ++i) {
-    if (!IsDayOnly(candidates[i].time) &&
-        DayOf(candidates[i].time) == DayOf(candidates[best].time)) {
-      return i;
-    }
-  }
-  return best;
-}
-
-// Where a page states a time in UTC for machines and by its own clock for
-// people, the two together tell its offset; where people are told only a day,
-// the nearest offset that gives that day. 0 where nothing is to be learnt.
-int OffsetByClock(const v1::ArticleTime& utc,
-                  const std::vector<TimeCandidate>& candidates) {
-  constexpr int64_t kMost = 14 * 3600;
-  for (const TimeCandidate& candidate : candidates) {
-    const v1::ArticleTime& seen = candidate.time;
-    if (seen.offset_known() || candidate.source != v1::EVIDENCE_SOURCE_MARKUP) {
-      continue;
-    }
-    const int64_t ahead = seen.time().seconds() - utc.time().seconds();
-    if (seen.precision() != v1::TIME_PRECISION_DAY) {
-      const int64_t steps = (ahead >= 0 ? ahead + 450 : ahead - 450) / 900;
-      const int64_t rest = ahead - steps * 900;
-      if (rest > -60 && rest <= 60 && steps * 900 <= kMost &&
-          steps * 900 >= -kMost && !IsMidnight(seen)) {
-        return static_cast<int>(steps * 15);
-      }
-      continue;
-    }
-    // The seen day begins `ahead` seconds after the stated time. Only a time on
-    // the hour is likely to be midnight somewhere.
-    if (ahead % 3600 != 0) continue;
-    if (ahead > 0 && ahead <= 5 * 3600) {
-      return static_cast<int>((ahead + 3599) / 3600 * 60);
-    }
-    if (ahead <= -86400 && ahead > -86400 - 9 * 3600) {
-      return static_cast<int>((ahead + 86400) / 3600 * 60 - 60);
-    }
-    if (ahead <= 0) return 0;
-  }
-  return 0;
-}
 
 void Choose(const char* field, const std::vector<TimeCandidate>& candidates,
             EvidenceLog& log, v1::ArticleTime* time) {

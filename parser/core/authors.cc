@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/url.h"
+#include "parser/core/authors_choice.h"
 #include "parser/core/byline.h"
 #include "parser/core/metadata_class_words.h"
 #include "parser/core/text.h"
@@ -16,18 +17,7 @@
 namespace dateline {
 namespace {
 
-struct Name {
-  std::string name;
-  std::string url;
-  bool is_organisation = false;
-};
-
-// The names one source gives.
-struct AuthorSource {
-  v1::EvidenceSource source;
-  std::string detail;
-  std::vector<Name> names;
-};
+using Name = AuthorName;
 
 class AuthorReader {
  public:
@@ -63,6 +53,7 @@ class AuthorReader {
     constexpr size_t kMostAuthors = 30;
     if (names.empty()) return;
     if (names.size() > kMostAuthors) names.resize(kMostAuthors);
+    for (Name& name : names) name.kind = KindOf(name);
     sources_.push_back({source, std::string(detail), std::move(names)});
   }
 
@@ -76,7 +67,8 @@ class AuthorReader {
             return ToLower(other.name) == ToLower(name);
           });
       if (!known) {
-        names->push_back({std::move(name), std::string(url), is_organisation});
+        names->push_back(
+            {std::move(name), std::string(url), is_organisation, {}});
       }
     }
   }
@@ -89,7 +81,7 @@ class AuthorReader {
       if (organisation) {
         const std::string name = PlainText(agent.name);
         if (!name.empty() && !absl::StrContains(name, "://")) {
-          names.push_back({name, agent.url, true});
+          names.push_back({name, agent.url, true, {}});
         }
       } else {
         Append(agent.name, agent.url, false, &names);
@@ -159,17 +151,19 @@ class AuthorReader {
   // links, or its text.
   void AppendElement(Node* node, std::vector<Name>* names) {
     std::vector<Name> found;
-    for (Node* at = NextNode(node, node); at != nullptr;
-         at = NextNode(at, node)) {
+    constexpr int kMostNodes = 300;
+    int nodes = 0;
+    for (Node* at = NextNode(node, node); at != nullptr && nodes < kMostNodes;
+         at = NextNode(at, node), ++nodes) {
       if (!IsElement(at)) continue;
       if (Attribute(at, "itemprop") == "name") {
         absl::string_view content = Attribute(at, "content");
-        Append(content.empty() ? TextOf(at, 300) : std::string(content), "",
-               false, &found);
+        Append(content.empty() ? ShortTextOf(at, 300) : std::string(content),
+               "", false, &found);
       }
     }
     if (found.empty()) {
-      const std::string text = TextOf(node, 400);
+      const std::string text = ShortTextOf(node, 400);
       if (text.size() <= 200) Append(text, "", false, &found);
       found.erase(std::remove_if(found.begin(), found.end(),
                                  [](const Name& name) {
@@ -271,7 +265,7 @@ class AuthorReader {
   std::vector<Name> NamesOfSpot(const Spot& spot) const {
     std::vector<Name> names;
     if (IsInFigure(spot.node)) return names;
-    const std::string text = TextOf(spot.node, 400);
+    const std::string text = ShortTextOf(spot.node, 400);
     if (text.empty() || text.size() > 160) return names;
     std::vector<Name> found;
     const absl::string_view href = Attribute(spot.node, "href");
@@ -326,12 +320,13 @@ class AuthorReader {
     }
     std::string line(opening);
     if (OpensByline(opening) || OpensByline(absl::StrCat(opening, " x"))) {
-      if (opening.size() == data.size()) line = TextOf(node->parent, 300);
+      if (opening.size() == data.size()) line = ShortTextOf(node->parent, 300);
       Node* next = node->parent->next;
       const bool is_bare = !OpensByline(opening);
-      while (is_bare && next != nullptr && line.size() <= opening.size()) {
-        line = absl::StrCat(opening, " ", TextOf(next, 200));
-        next = line.size() <= opening.size() + 1 ? next->next : nullptr;
+      for (int i = 0; i < 5 && is_bare && next != nullptr; ++i) {
+        if (line.size() > opening.size() + 1) break;
+        line = absl::StrCat(opening, " ", ShortTextOf(next, 200));
+        next = next->next;
       }
     } else {
       return false;
@@ -365,76 +360,6 @@ class AuthorReader {
   bool refined_ = false;
 };
 
-bool Has(const std::vector<Name>& names, const std::string& name) {
-  return std::any_of(names.begin(), names.end(), [&name](const Name& other) {
-    return ToLower(other.name) == ToLower(name);
-  });
-}
-
-// Whether `more` has all names of `less`, and further ones.
-bool Extends(const std::vector<Name>& more, const std::vector<Name>& less) {
-  if (more.size() <= less.size()) return false;
-  for (const Name& name : less) {
-    if (!Has(more, name.name)) return false;
-  }
-  return true;
-}
-
-// Whether `full` spells out the log-in name that `names` consists of: "Jane
-// Doe" for "jane.doe", or a first name alone.
-bool SpellsOut(const std::vector<Name>& full, const std::vector<Name>& names) {
-  if (names.size() != 1 || full.size() != 1) return false;
-  const std::string& login = names[0].name;
-  if (absl::StrContains(login, " ") || !absl::StrContains(full[0].name, " ")) {
-    return false;
-  }
-  std::string wanted, spelt;
-  for (const char c : ToLower(login)) {
-    if (c != '.' && c != '-' && c != '_') wanted.push_back(c);
-  }
-  for (const char c : ToLower(full[0].name)) {
-    if (c != '.' && c != '-' && c != ' ') spelt.push_back(c);
-  }
-  return absl::StartsWith(spelt, wanted);
-}
-
-// Whether markup gave words that may be anything: no full name among them.
-bool IsGuess(const AuthorSource& source) {
-  if (source.source != v1::EVIDENCE_SOURCE_MARKUP) return false;
-  const auto full = std::count_if(
-      source.names.begin(), source.names.end(), [](const Name& name) {
-        return absl::StrContains(name.name, " ") &&
-               !absl::ascii_islower(static_cast<unsigned char>(name.name[0]));
-      });
-  return source.names.size() > 8 ||
-         static_cast<size_t>(full) * 2 < source.names.size() || full == 0;
-}
-
-// The source to believe: the first that names a person, else an agency, else
-// the first; unless one that is as good says more.
-size_t BestSource(const AuthorReader& reader,
-                  const std::vector<AuthorSource>& sources) {
-  size_t best = sources.size();
-  for (const v1::AuthorKind wanted :
-       {v1::AUTHOR_KIND_PERSON, v1::AUTHOR_KIND_AGENCY}) {
-    for (size_t i = 0; i < sources.size() && best == sources.size(); ++i) {
-      if (IsGuess(sources[i]) && i > 0) continue;
-      for (const Name& name : sources[i].names) {
-        if (reader.KindOf(name) == wanted) best = i;
-      }
-    }
-  }
-  if (best == sources.size()) best = 0;
-  for (size_t i = 0; i < sources.size(); ++i) {
-    const bool is_structured = sources[i].source == v1::EVIDENCE_SOURCE_META;
-    if ((is_structured && Extends(sources[i].names, sources[best].names)) ||
-        SpellsOut(sources[i].names, sources[best].names)) {
-      best = i;
-    }
-  }
-  return best;
-}
-
 std::string Joined(const std::vector<Name>& names) {
   return absl::StrJoin(names, "; ", [](std::string* out, const Name& name) {
     out->append(name.name);
@@ -451,7 +376,7 @@ void ReadAuthors(const MetadataInput& input, const Node* headline,
   const std::vector<AuthorSource> sources = reader.Sources();
   *byline_nodes = reader.byline_nodes();
   if (sources.empty()) return;
-  const size_t best = BestSource(reader, sources);
+  const size_t best = BestAuthorSource(sources);
   for (size_t i = 0; i < sources.size(); ++i) {
     const AuthorSource& source = sources[i];
     if (i != best) {
@@ -462,7 +387,7 @@ void ReadAuthors(const MetadataInput& input, const Node* headline,
     for (const Name& name : source.names) {
       v1::Author& author = *article.add_authors();
       author.set_name(name.name);
-      author.set_kind(reader.KindOf(name));
+      author.set_kind(name.kind);
       if (!name.url.empty()) {
         author.set_url(input.document.Resolve(name.url));
       }

@@ -37,6 +37,7 @@ class Filter {
     DropTitles();
     DropBehindEndMarkers();
     DropClosingLines();
+    DropLiveUpdates();
     TrimEnds();
     DropRepeats();
     DropLonelyHeadings();
@@ -83,23 +84,27 @@ class Filter {
                         ClassOf(BoxAt(b).node));
   }
 
+  // Numbers the flows in document order and finds the heaviest.
   void FindMainFlow() {
-    absl::flat_hash_map<std::string, double> flows;
+    absl::flat_hash_map<std::string, size_t> numbers;
+    std::vector<double> weights;
+    flows_.assign(static_cast<size_t>(end_ - first_), 0);
     for (int i = first_; i < end_; ++i) {
-      if (!Kept(i) || Weight(i) <= 0) continue;
-      flows[FlowKey(i)] += Weight(i);
+      const size_t flow =
+          numbers.emplace(FlowKey(i), numbers.size()).first->second;
+      flows_[static_cast<size_t>(i - first_)] = flow;
+      weights.resize(numbers.size(), 0);
+      if (!Kept(i)) continue;
+      weights[flow] += Weight(i);
       total_ += Weight(i);
     }
-    double most = 0;
-    for (const auto& [key, weight] : flows) {
-      if (weight > most || (weight == most && key < main_flow_)) {
-        most = weight;
-        main_flow_ = key;
-      }
-    }
+    main_flow_ = static_cast<size_t>(
+        std::max_element(weights.begin(), weights.end()) - weights.begin());
   }
 
-  bool IsMainFlow(int i) const { return FlowKey(i) == main_flow_; }
+  bool IsMainFlow(int i) const {
+    return flows_[static_cast<size_t>(i - first_)] == main_flow_;
+  }
 
   void DropCaptions() {
     const std::vector<bool> beside_media =
@@ -108,6 +113,7 @@ class Filter {
       const TextBlock& block = Block(i);
       if (!Kept(i)) continue;
       const bool quoted = block.in_quote && !HasHintWithin(i, kHintCaption);
+      if (block.words >= 40 && block.in_paragraph && IsMainFlow(i)) continue;
       if ((block.in_caption && !quoted) || HasHintWithin(i, kHintCaption)) {
         Drop(i, "caption", "It is a picture's caption or credit.");
       } else if (beside_media[static_cast<size_t>(i)] && !IsMainFlow(i)) {
@@ -181,7 +187,7 @@ class Filter {
       if (!Kept(i)) continue;
       const TextBlock& block = Block(i);
       if (TakePublishedLine(i)) continue;
-      const LineKind kind = KindOfLine(block.text);
+      const LineKind kind = block.Kind();
       if (kind == LineKind::kText || kind == LineKind::kEndMarker) continue;
       if (!IsFurniture(block, kind)) continue;
       Drop(i, RuleOf(kind), ReasonOf(kind));
@@ -219,12 +225,15 @@ class Filter {
     return false;
   }
 
+  // The page's titles before the text, and its headline anywhere.
   void DropTitles() {
     absl::flat_hash_set<std::string> titles;
     for (const std::string& title : clues_.headlines) {
       titles.insert(NormalizedLine(title));
     }
     titles.erase("");
+    const std::string headline =
+        clues_.headlines.empty() ? "" : NormalizedLine(clues_.headlines[0]);
     bool seen_text = false;
     for (int i = first_; i < end_; ++i) {
       if (!Kept(i)) continue;
@@ -232,7 +241,8 @@ class Filter {
       if (block.heading_level == 1 && !seen_text) {
         Drop(i, "title", "It is the page's main heading.");
       } else if (block.words <= 50 &&
-                 titles.contains(NormalizedLine(block.text))) {
+                 (seen_text ? block.Normalized() == headline
+                            : titles.contains(block.Normalized()))) {
         Drop(i, "title", "It is the title once more.");
       }
       seen_text = seen_text || (Kept(i) && Weight(i) > 0);
@@ -250,7 +260,7 @@ class Filter {
       before += Weight(i);
       if (IsMainFlow(i)) flow_left -= Weight(i);
       const TextBlock& block = Block(i);
-      if (block.words > 10 || KindOfLine(block.text) != LineKind::kEndMarker) {
+      if (block.words > 10 || block.Kind() != LineKind::kEndMarker) {
         continue;
       }
       const bool late = before > 0.5 * total_ && flow_left < 0.15 * total_;
@@ -300,6 +310,17 @@ class Filter {
     }
   }
 
+  void DropLiveUpdates() {
+    const ShingleSet updates(clues_.live_updates);
+    if (updates.empty()) return;
+    for (int i = first_; i < end_; ++i) {
+      if (!Kept(i) || Block(i).words < 3) continue;
+      if (updates.CoverageOfNormalized(Block(i).Normalized()) > 0.6) {
+        Drop(i, "live_update", "It stands in an entry of the live blog.");
+      }
+    }
+  }
+
   // Short lines before the first sentence and after the last are labels, but
   // for those that stand among the paragraphs.
   void TrimEnds() {
@@ -338,19 +359,20 @@ class Filter {
     absl::flat_hash_map<std::string, int> seen;
     for (int i = first_; i < end_; ++i) {
       if (Kept(i) && Block(i).words >= 8) {
-        seen.emplace(NormalizedLine(Block(i).text), ParentOf(i));
+        seen.emplace(Block(i).Normalized(), ParentOf(i));
       }
     }
     if (seen.size() < 4) return;
     seen.clear();
     for (int i = first_; i < end_; ++i) {
       if (!Kept(i) || Block(i).words < 8 || Block(i).in_table) continue;
-      const int parent = ParentOf(i);
-      const auto [it, is_new] =
-          seen.emplace(NormalizedLine(Block(i).text), parent);
-      if (!is_new && it->second != parent) {
-        Drop(i, "repeated", "It stands in the text before.");
-      }
+      const auto [it, is_new] = seen.emplace(Block(i).Normalized(), i);
+      if (is_new || ParentOf(it->second) == ParentOf(i)) continue;
+      // Of two, the one among the paragraphs is the text.
+      const bool first_is_pulled = IsMainFlow(i) && !IsMainFlow(it->second);
+      Drop(first_is_pulled ? it->second : i, "repeated",
+           "It stands in the text twice.");
+      if (first_is_pulled) it->second = i;
     }
   }
 
@@ -379,7 +401,8 @@ class Filter {
   int first_ = 0;
   int end_ = 0;
   double total_ = 0;
-  std::string main_flow_;
+  std::vector<size_t> flows_;
+  size_t main_flow_ = 0;
 };
 
 }  // namespace

@@ -136,7 +136,10 @@ class Writer {
       places_[static_cast<size_t>(i)] = article_.body_size() - 1;
       return true;
     }
-    if (!IsDataTable(model_, table)) return false;
+    if (table != last_layout_table_ && !IsDataTable(model_, table)) {
+      last_layout_table_ = table;
+    }
+    if (table == last_layout_table_) return false;
     last_table_ = table;
     *Append(i)->mutable_table() = ReadTable(BoxAt(table).node);
     return true;
@@ -345,6 +348,7 @@ class Writer {
   int last_ = -1;
   int long_titles_ = 0;
   int last_table_ = -1;
+  int last_layout_table_ = -1;
   int last_quote_ = -1;
   int last_item_ = -1;
   int last_list_ = -1;

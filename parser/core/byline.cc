@@ -57,8 +57,9 @@ bool IsOneOf(absl::string_view text, const char* const (&words)[kSize]) {
 
 // How many bytes of `text` (and of its lower-case form `lower`) open a byline.
 size_t OpeningSize(absl::string_view lower) {
+  if (lower.empty()) return 0;
   for (const char* opening : kOpenings) {
-    if (!absl::StartsWith(lower, opening)) continue;
+    if (opening[0] != lower[0] || !absl::StartsWith(lower, opening)) continue;
     size_t size = absl::string_view(opening).size();
     const unsigned char last = static_cast<unsigned char>(opening[size - 1]);
     const bool is_mark = !absl::ascii_isalpha(last) && last < 0x80;

@@ -39,11 +39,12 @@ bool IsLinkedTitle(const TextBlock& block) {
 
 // Whether links make up a good part of a box or one of its lines.
 bool PointsElsewhere(const PageModel& model, const Box& box) {
+  const bool is_short = WordsIn(model, box) <= kCardWords;
   uint32_t chars = 0;
   uint32_t link_chars = 0;
   for (int i = box.first_block; i < box.end_block; ++i) {
     const TextBlock& block = model.blocks[static_cast<size_t>(i)];
-    if (block.LinkDensity() > 0.8) return true;
+    if (block.LinkDensity() > 0.8 && is_short) return true;
     chars += block.chars;
     link_chars += block.link_chars;
   }

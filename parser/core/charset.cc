@@ -8,6 +8,7 @@
 #include "lexbor/encoding/encoding.h"
 #include "lexbor/html/encoding.h"
 #include "parser/core/text.h"
+#include "simdjson.h"
 
 namespace dateline {
 namespace {
@@ -72,8 +73,20 @@ struct Utf8Count {
   size_t errors = 0;
 };
 
+bool HasNonAscii(absl::string_view bytes) {
+  return std::any_of(bytes.begin(), bytes.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
+// Exact only where there are errors; else `non_ascii` says whether there are
+// any.
 Utf8Count CountUtf8(absl::string_view bytes) {
   Utf8Count count;
+  if (simdjson::validate_utf8(bytes.data(), bytes.size())) {
+    count.non_ascii = HasNonAscii(bytes) ? 1 : 0;
+    return count;
+  }
   for (size_t i = 0; i < bytes.size();) {
     if (static_cast<unsigned char>(bytes[i]) < 0x80) {
       ++i;

@@ -1,5 +1,6 @@
 #include "parser/core/class_words.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -533,11 +534,7 @@ const Table& Pairs() {
       {"media description", kHintCaption},
       {"video description", kHintCaption},
       {"media info", kHintCaption},
-      {"image text", kHintCaption},
-      {"img text", kHintCaption},
       {"image info", kHintCaption},
-      {"bild text", kHintCaption},
-      {"pic text", kHintCaption},
       {"entry utility", kHintMeta},
       {"photo credit", kHintCaption},
       {"image credit", kHintCaption},
@@ -559,6 +556,7 @@ const Table& Pairs() {
 // Words that turn the next one into a statement about something else:
 // "has-sidebar" is the column beside it, "tag-advert" a topic.
 bool Disclaims(absl::string_view word) {
+  if (word.size() < 2 || word.size() > 8) return false;
   return word == "has" || word == "no" || word == "not" || word == "with" ||
          word == "without" || word == "tag" || word == "category" ||
          word == "cat" || word == "is" || word == "js" || word == "after" ||
@@ -587,10 +585,9 @@ Hints HintsOfCompound(absl::string_view word) {
   const bool pictured = absl::StartsWith(word, "image") ||
                         absl::StartsWith(word, "photo") ||
                         absl::StartsWith(word, "bild");
-  if (pictured && (absl::EndsWith(word, "description") ||
-                   absl::EndsWith(word, "text") ||
-                   absl::EndsWith(word, "source") ||
-                   absl::EndsWith(word, "quelle"))) {
+  if (pictured &&
+      (absl::EndsWith(word, "description") || absl::EndsWith(word, "source") ||
+       absl::EndsWith(word, "quelle"))) {
     return kHintCaption;
   }
   for (const auto& [ending, hints] : kEndings) {
@@ -601,6 +598,44 @@ Hints HintsOfCompound(absl::string_view word) {
   return 0;
 }
 
+// Most words of most pages are in neither table: what length and first letter
+// they have tells, before any hashing.
+class Shapes {
+ public:
+  void Add(absl::string_view word) {
+    const size_t length = std::min<size_t>(word.size(), 31);
+    bits_[static_cast<unsigned char>(word[0]) & 31] |= 1u << length;
+  }
+  bool MayHold(absl::string_view word) const {
+    const size_t length = std::min<size_t>(word.size(), 31);
+    return (bits_[static_cast<unsigned char>(word[0]) & 31] >> length) & 1u;
+  }
+
+ private:
+  std::array<uint32_t, 32> bits_ = {};
+};
+
+const Shapes& WordShapes() {
+  static const auto* const shapes = [] {
+    auto* made = new Shapes;
+    for (const auto& [word, hints] : Words()) made->Add(word);
+    return made;
+  }();
+  return *shapes;
+}
+
+// Of the first words of pairs.
+const Shapes& PairShapes() {
+  static const auto* const shapes = [] {
+    auto* made = new Shapes;
+    for (const auto& [pair, hints] : Pairs()) {
+      made->Add(pair.substr(0, pair.find(' ')));
+    }
+    return made;
+  }();
+  return *shapes;
+}
+
 struct Reader {
   Hints hints = 0;
   std::string word;
@@ -608,11 +643,8 @@ struct Reader {
 
   void EndWord() {
     if (word.empty()) return;
-    if (!Disclaims(previous) || previous == "is") {
-      const auto it = Words().find(word);
-      hints |= it != Words().end() ? it->second : HintsOfCompound(word);
-    }
-    if (!previous.empty()) {
+    if (!Disclaims(previous) || previous == "is") Look();
+    if (!previous.empty() && PairShapes().MayHold(previous)) {
       previous.push_back(' ');
       previous.append(word);
       const auto it = Pairs().find(previous);
@@ -620,6 +652,17 @@ struct Reader {
     }
     std::swap(previous, word);
     word.clear();
+  }
+
+  void Look() {
+    if (WordShapes().MayHold(word)) {
+      const auto it = Words().find(word);
+      if (it != Words().end()) {
+        hints |= it->second;
+        return;
+      }
+    }
+    hints |= HintsOfCompound(word);
   }
 };
 

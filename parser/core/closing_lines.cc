@@ -1,7 +1,9 @@
 #include "parser/core/closing_lines.h"
 
-#include <array>
+#include <algorithm>
+#include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/types/span.h"
 #include "parser/core/furniture.h"
@@ -11,7 +13,7 @@ namespace {
 
 using Phrases = absl::Span<const char* const>;
 
-constexpr const char* kReporting[] = {
+constexpr const char* kReportingPhrases[] = {
     "contributed to this report",
     "contributed to this article",
     "contributed to this story",
@@ -46,7 +48,7 @@ constexpr const char* kReporting[] = {
     "republished under a creative commons",
 };
 
-constexpr const char* kContact[] = {
+constexpr const char* kContactPhrases[] = {
     "this entry was posted",
     "this post was posted",
     "bookmark the permalink",
@@ -148,12 +150,43 @@ constexpr const char* kEmbedNotices[] = {
     "for more information see our privacy policy",
 };
 
-bool HasAny(absl::string_view text, Phrases phrases) {
-  for (const char* phrase : phrases) {
-    if (absl::StrContains(text, phrase)) return true;
+enum class Closing { kNone, kReporting, kContact, kEmbedNotice };
+
+// Finds phrases word by word: those that begin with each word of a line are
+// compared there.
+class PhraseFinder {
+ public:
+  PhraseFinder() {
+    Add(kReportingPhrases, Closing::kReporting);
+    Add(kContactPhrases, Closing::kContact);
+    Add(kEmbedNotices, Closing::kEmbedNotice);
   }
-  return false;
-}
+
+  Closing Find(absl::string_view line) const {
+    for (size_t at = 0; at < line.size();) {
+      const size_t end = std::min(line.find(' ', at), line.size());
+      const auto it = by_word_.find(line.substr(at, end - at));
+      if (it != by_word_.end()) {
+        for (const auto& [phrase, closing] : it->second) {
+          if (absl::StartsWith(line.substr(at), phrase)) return closing;
+        }
+      }
+      at = end + 1;
+    }
+    return Closing::kNone;
+  }
+
+ private:
+  void Add(Phrases phrases, Closing closing) {
+    for (const absl::string_view phrase : phrases) {
+      by_word_[phrase.substr(0, phrase.find(' '))].push_back({phrase, closing});
+    }
+  }
+
+  absl::flat_hash_map<absl::string_view,
+                      std::vector<std::pair<absl::string_view, Closing>>>
+      by_word_;
+};
 
 // "Jane Doe is …" after the text.
 bool IsAboutAuthor(absl::string_view line,
@@ -179,18 +212,23 @@ Verdict JudgeClosingLine(const TextBlock& block,
                          const std::vector<std::string>& authors,
                          bool is_late) {
   if (block.words > 90) return {};
-  const std::string line = NormalizedLine(block.text);
-  if (block.words <= 60 && HasAny(line, kEmbedNotices)) {
-    return {false, "embed_notice", "It stands in for content of another site."};
+  static const auto* const finder = new PhraseFinder;
+  const std::string& line = block.Normalized();
+  switch (finder->Find(line)) {
+    case Closing::kNone:
+      break;
+    case Closing::kEmbedNotice:
+      if (block.words > 60) break;
+      return {false, "embed_notice",
+              "It stands in for content of another site."};
+    case Closing::kReporting:
+      if (block.words > 50 || (!is_late && block.words > 25)) break;
+      return {false, "reporting_line", "It says who else took part."};
+    case Closing::kContact:
+      if (block.words > 60) break;
+      return {false, "contact_line", "It is about the site, not the story."};
   }
-  if (block.words <= 50 && HasAny(line, kReporting) &&
-      (is_late || block.words <= 25)) {
-    return {false, "reporting_line", "It says who else took part."};
-  }
-  if (block.words <= 60 && HasAny(line, kContact)) {
-    return {false, "contact_line", "It is about the site, not the story."};
-  }
-  if (is_late && block.words <= 90 && IsAboutAuthor(line, authors)) {
+  if (is_late && IsAboutAuthor(line, authors)) {
     return {false, "author_line", "It is about the author."};
   }
   return {};

@@ -72,7 +72,9 @@ class NamedParts {
     const Hints strong = StrongOf(box, weight);
     const bool by_tag = box.tag == LXB_TAG_FOOTER || box.tag == LXB_TAG_NAV;
     if (strong != 0 && share < (by_tag ? 0.75 : 0.4)) return strong;
-    if (box.hints & kWeak && share < 0.2 && words_.Of(box) < 80) {
+    const bool is_section_title = IsHeading(box.tag) && box.tag != LXB_TAG_H1;
+    if (box.hints & kWeak && share < 0.2 && words_.Of(box) < 80 &&
+        !is_section_title) {
       return box.hints & kWeak;
     }
     return 0;
@@ -198,17 +200,12 @@ void LightenRows(const PageModel& model, std::vector<double>* weights) {
     }
     row.clear();
   };
-  // Rows may stand side by side at every depth; each box is looked at once as
-  // the child of its parent.
-  std::vector<std::vector<int>> children(model.boxes.size());
-  for (size_t b = 1; b < model.boxes.size(); ++b) {
-    const Box& box = model.boxes[b];
-    if (box.tag == LXB_TAG_P || IsHeading(box.tag)) continue;
-    children[static_cast<size_t>(box.parent)].push_back(static_cast<int>(b));
-  }
-  for (const std::vector<int>& siblings : children) {
-    for (const int b : siblings) {
+  for (size_t parent = 0; parent < model.boxes.size(); ++parent) {
+    const int end = model.boxes[parent].end_box;
+    for (int b = static_cast<int>(parent) + 1; b < end;
+         b = model.boxes[static_cast<size_t>(b)].end_box) {
       const Box& box = model.boxes[static_cast<size_t>(b)];
+      if (box.tag == LXB_TAG_P || IsHeading(box.tag)) continue;
       if (box.end_block == box.first_block || !IsCard(model, box)) continue;
       if (!row.empty() &&
           !IsSameShape(model.boxes[static_cast<size_t>(row.back())], box)) {
@@ -244,6 +241,10 @@ int ChooseContainer(const PageModel& model, const std::vector<double>& weights,
       best_score = score;
       best = static_cast<int>(i);
     }
+  }
+  // A single paragraph's neighbours are worth a look.
+  while (best > 0 && model.boxes[static_cast<size_t>(best)].tag == LXB_TAG_P) {
+    best = model.boxes[static_cast<size_t>(best)].parent;
   }
   return best;
 }

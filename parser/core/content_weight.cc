@@ -24,7 +24,7 @@ double WeightOf(const TextBlock& block) {
   if (block.in_list_item) weight *= block.words > 25 ? 0.7 : 0.4;
   if (!block.in_paragraph && block.words < 15) weight *= 0.6;
   if (block.words < 60) {
-    const LineKind kind = KindOfLine(block.text);
+    const LineKind kind = block.Kind();
     if (kind == LineKind::kCopyright || kind == LineKind::kPromotion) return 0;
   }
   return weight;
@@ -42,8 +42,11 @@ ShingleSet::ShingleSet(absl::string_view text)
 }
 
 double ShingleSet::Coverage(absl::string_view text) const {
+  return CoverageOfNormalized(NormalizedLine(text));
+}
+
+double ShingleSet::CoverageOfNormalized(absl::string_view normalized) const {
   if (hashes_.empty()) return 0;
-  const std::string normalized = NormalizedLine(text);
   const std::vector<uint64_t> words = WordHashes(normalized);
   if (words.empty()) return 0;
   if (words.size() < kShingleWords) {
@@ -73,7 +76,8 @@ std::vector<double> WeightsByArticleBody(const PageModel& model,
   if (article_body.size() < 40) return covered;
   for (size_t i = 0; i < weights.size(); ++i) {
     if (weights[i] == 0) continue;
-    const double share = article_body.Coverage(model.blocks[i].text);
+    const double share =
+        article_body.CoverageOfNormalized(model.blocks[i].Normalized());
     if (share > 0.6) covered[i] = weights[i];
   }
   return covered;

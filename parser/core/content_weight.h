@@ -18,6 +18,8 @@ struct BodyClues {
   std::vector<std::string> headlines;
   std::vector<std::string> descriptions;
   std::vector<std::string> authors;
+  // The text of a live blog's entries, which the body leaves out.
+  std::string live_updates;
   const Node* headline_node = nullptr;
 };
 
@@ -32,6 +34,8 @@ class ShingleSet {
   // The share of `text`'s sequences that are in the set, 0 to 1; of its words
   // together where it has fewer than four. 0 for a text without words.
   double Coverage(absl::string_view text) const;
+  // The same of text that NormalizedLine made.
+  double CoverageOfNormalized(absl::string_view normalized) const;
 
  private:
   absl::flat_hash_set<uint64_t> hashes_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/url.h"
 
@@ -42,6 +43,58 @@ bool HasTooManyAttributes(const lxb_html_token_t* token) {
     if (++count > kMaxTokenAttributes) return true;
   }
   return false;
+}
+
+using TokenizerState = lxb_html_tokenizer_state_f;
+
+// The tokenizer's state within a script's text (HTML §13.2.5.4), which Lexbor
+// keeps to itself: where it stands after "<script>x".
+TokenizerState ScriptDataState() {
+  static const TokenizerState state = []() -> TokenizerState {
+    lxb_html_document_t* page = lxb_html_document_create();
+    if (page == nullptr) return nullptr;
+    TokenizerState found = nullptr;
+    const absl::string_view text = "<script>x";
+    if (lxb_html_document_parse_chunk_begin(page) == LXB_STATUS_OK &&
+        lxb_html_document_parse_chunk(
+            page, reinterpret_cast<const lxb_char_t*>(text.data()),
+            text.size()) == LXB_STATUS_OK) {
+      found = static_cast<const lxb_html_parser_t*>(page->dom_document.parser)
+                  ->tkz->state;
+    }
+    lxb_html_document_parse_chunk_end(page);
+    lxb_html_document_destroy(page);
+    return found;
+  }();
+  return state;
+}
+
+// Where to go on in `text` from `at`: behind the rest of a program, which
+// nobody here reads, up to where its element may end. Scripts that hold data
+// are read in full.
+size_t SkipProgram(const lxb_html_document_t& document, absl::string_view text,
+                   size_t at) {
+  const auto* parser =
+      static_cast<const lxb_html_parser_t*>(document.dom_document.parser);
+  if (parser->tkz->state != ScriptDataState()) return at;
+  const lexbor_array_t* open = parser->tree->open_elements;
+  if (open->length == 0) return at;
+  auto* script = static_cast<Node*>(open->list[open->length - 1]);
+  if (TagOf(script) != LXB_TAG_SCRIPT) return at;
+  const absl::string_view type = Attribute(script, "type");
+  if (!type.empty() && type != "text/javascript" && type != "module") return at;
+  // "</script" ends it; "<!--" changes how it ends.
+  while (at < text.size()) {
+    at = text.find('<', at);
+    if (at == absl::string_view::npos) return text.size();
+    const absl::string_view rest = text.substr(at, 9);
+    if (absl::StartsWith(rest, "<!--") ||
+        absl::StartsWithIgnoreCase(rest, "</script")) {
+      return at;
+    }
+    ++at;
+  }
+  return at;
 }
 
 // Whether parsing may go on.
@@ -89,7 +142,8 @@ absl::StatusOr<Document> Document::Parse(absl::string_view bytes,
   }
   const absl::string_view text = document.decoded_.text();
   Budget budget;
-  for (size_t at = 0; at < text.size(); at += kPieceBytes) {
+  for (size_t at = 0; at < text.size();
+       at = SkipProgram(*tree, text, std::min(at + kPieceBytes, text.size()))) {
     const size_t size = std::min(kPieceBytes, text.size() - at);
     if (lxb_html_document_parse_chunk(
             tree, reinterpret_cast<const lxb_char_t*>(text.data()) + at,

@@ -15,14 +15,13 @@
 #include "parser/core/dateline_text.h"
 #include "parser/core/dates.h"
 #include "parser/core/document.h"
+#include "parser/core/live_updates.h"
+#include "parser/core/metadata.h"
 #include "parser/core/page_model.h"
 #include "parser/core/plain_text.h"
 #include "parser/core/selection.h"
 #include "parser/core/signature.h"
 #include "parser/core/text.h"
-#ifdef DATELINE_HAS_METADATA
-#include "parser/core/metadata.h"
-#endif
 
 namespace dateline {
 namespace {
@@ -132,11 +131,7 @@ void Finish(const Charset& charset, const ExtractOptions& options,
   for (const v1::LiveUpdate& update : article.live_updates()) {
     absl::StrAppend(&text, "\n\n", BodyText(update.body()));
   }
-#ifdef DATELINE_HAS_METADATA
   RefineLanguage(text, options.explain, article);
-#else
-  (void)options;
-#endif
   for (const uint32_t value : MinHash(text)) article.add_minhash(value);
   article.set_content_sha256(ContentSha256(article));
   if (charset.has_errors) {
@@ -156,9 +151,7 @@ absl::StatusOr<Extraction> ExtractPlain(const v1::RawPage& page,
       Decode(page.body(), page.charset(), /*is_html=*/false);
   Extraction extraction;
   SetProvenance(page, decoded.charset, options, &extraction.article);
-#ifdef DATELINE_HAS_METADATA
   ReadPlainMetadata(page, options.explain, extraction.article);
-#endif
   if (!ReadPlainText(decoded.text(), &extraction.article,
                      options.explain ? &extraction.explanation : nullptr)) {
     return absl::NotFoundError(absl::StrCat("no running text in ", page.url()));
@@ -212,7 +205,6 @@ absl::StatusOr<Extraction> ExtractHtml(const v1::RawPage& page,
   SetProvenance(page, document->charset(), options, &article);
   BodyClues clues;
   absl::flat_hash_set<const Node*> meta_nodes;
-#ifdef DATELINE_HAS_METADATA
   PageMetadata metadata =
       ReadMetadata(*document, page, options.explain, article);
   clues.article_body = PlainText(metadata.json_ld.article_body);
@@ -224,15 +216,7 @@ absl::StatusOr<Extraction> ExtractHtml(const v1::RawPage& page,
   }
   meta_nodes.insert(metadata.byline_nodes.begin(), metadata.byline_nodes.end());
   meta_nodes.insert(metadata.date_nodes.begin(), metadata.date_nodes.end());
-#else
-  if (document->html() != nullptr) {
-    for (const lxb_tag_id_t tag : {LXB_TAG_TITLE, LXB_TAG_H1}) {
-      Node* node = FindFirst(document->html(), tag);
-      if (node != nullptr) clues.headlines.push_back(TextOf(node, 1000));
-    }
-    if (!clues.headlines.empty()) article.set_headline(clues.headlines.back());
-  }
-#endif
+  clues.live_updates = WriteLiveUpdates(metadata.json_ld, &article);
   const PageModel model = BuildPageModel(*document, meta_nodes);
   const Selection selection = SelectBody(model, clues);
   const std::vector<int> places =
@@ -240,7 +224,7 @@ absl::StatusOr<Extraction> ExtractHtml(const v1::RawPage& page,
   if (options.explain) {
     Explain(model, selection, places, &extraction.explanation);
   }
-  if (BodyText(article.body()).empty() && !options.explain) {
+  if (BodyText(article.body()).empty() && article.live_updates().empty()) {
     return absl::NotFoundError(absl::StrCat("no article in ", page.url()));
   }
   AddEvidence("body", v1::EVIDENCE_SOURCE_MARKUP,

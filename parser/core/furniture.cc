@@ -295,29 +295,42 @@ std::string NormalizedLine(absl::string_view text) {
   std::string out;
   out.reserve(text.size());
   bool gap = false;
+  bool needs_lowering = false;
   for (size_t i = 0; i < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[i]);
     const size_t begin = i;
-    const uint32_t c = NextCodePoint(text, &i);
-    const auto code = static_cast<UChar32>(c);
-    const int8_t type = c < 0x80 ? int8_t{-1} : u_charType(code);
-    const bool keep = c < 0x80
-                          ? absl::ascii_isalnum(static_cast<unsigned char>(c))
-                          : u_isalnum(code) || type == U_NON_SPACING_MARK ||
-                                type == U_COMBINING_SPACING_MARK;
+    bool keep;
+    if (byte < 0x80) {
+      ++i;
+      keep = absl::ascii_isalnum(byte);
+    } else {
+      const auto c = static_cast<UChar32>(NextCodePoint(text, &i));
+      keep = u_isalnum(c) || u_charType(c) == U_NON_SPACING_MARK ||
+             u_charType(c) == U_COMBINING_SPACING_MARK;
+      needs_lowering = true;
+    }
     if (!keep) {
       gap = !out.empty();
       continue;
     }
     if (gap) out.push_back(' ');
     gap = false;
-    out.append(text.data() + begin, i - begin);
+    if (byte < 0x80) {
+      out.push_back(absl::ascii_tolower(byte));
+    } else {
+      out.append(text.data() + begin, i - begin);
+    }
   }
-  return ToLower(out);
+  return needs_lowering ? ToLower(out) : out;
 }
 
 LineKind KindOfLine(absl::string_view line) {
-  if (line.size() > 400) return LineKind::kText;
-  const std::string normalized = NormalizedLine(line);
+  if (line.size() > kLongestKnownLine) return LineKind::kText;
+  return KindOfLine(line, NormalizedLine(line));
+}
+
+LineKind KindOfLine(absl::string_view line, absl::string_view normalized) {
+  if (line.size() > kLongestKnownLine) return LineKind::kText;
   if (normalized.empty()) return LineKind::kTool;
   const LineKind kind = KindByPhrase(normalized);
   if (kind != LineKind::kText) return kind;

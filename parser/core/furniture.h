@@ -1,6 +1,7 @@
 #ifndef DATELINE_PARSER_CORE_FURNITURE_H_
 #define DATELINE_PARSER_CORE_FURNITURE_H_
 
+#include <cstddef>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -28,7 +29,12 @@ enum class LineKind {
   kCopyright,
 };
 
+// Lines longer than this many bytes are text.
+inline constexpr size_t kLongestKnownLine = 400;
+
 LineKind KindOfLine(absl::string_view line);
+// The same where NormalizedLine(line) is at hand.
+LineKind KindOfLine(absl::string_view line, absl::string_view normalized);
 
 // The stable word for a dropped line of that kind, and the sentence.
 absl::string_view RuleOf(LineKind kind);

@@ -61,6 +61,7 @@ class HeadlineReader {
     for (Title& title : titles_) title.words = TitleWords(title.text);
     WeighHeadings();
     WeighOthers();
+    CutKickers();
     const size_t best = Best();
     if (best < titles_.size()) {
       std::rotate(titles_.begin(),
@@ -96,7 +97,7 @@ class HeadlineReader {
     for (const ItemProperty& property : scan.item_properties) {
       if (property.name != "headline" || property.spot.elsewhere) continue;
       Add(v1::EVIDENCE_SOURCE_MICRODATA, property.name,
-          TextOf(property.spot.node, 2000), kMicrodataWeight,
+          ShortTextOf(property.spot.node, 2000), kMicrodataWeight,
           property.spot.node);
       break;
     }
@@ -106,19 +107,53 @@ class HeadlineReader {
   }
 
   void CollectHeadings() {
-    int lesser = 0;
+    const Spot* lesser = nullptr;
     for (const Spot& spot : input_.scan.headings) {
       const lxb_tag_id_t tag = TagOf(spot.node);
       if (tag == LXB_TAG_H1) {
-        Add(v1::EVIDENCE_SOURCE_MARKUP, spot.elsewhere ? "h1 elsewhere" : "h1",
-            TextOf(spot.node, 2000),
-            spot.elsewhere ? kElsewhereWeight : kHeadingWeight, spot.node);
+        AddHeading(spot);
       } else if ((tag == LXB_TAG_H2 || tag == LXB_TAG_H3) && !spot.elsewhere &&
-                 lesser++ == 0) {
-        Add(v1::EVIDENCE_SOURCE_MARKUP, "heading by class",
-            TextOf(spot.node, 2000), kLesserHeadingWeight, spot.node);
+                 !LinksHome(spot.node)) {
+        // One whose class calls it a headline, else the first.
+        const bool named = (spot.words & kHeadlineWord) != 0;
+        if (lesser == nullptr ||
+            (named && (lesser->words & kHeadlineWord) == 0)) {
+          lesser = &spot;
+        }
       }
     }
+    if (lesser == nullptr) return;
+    Add(v1::EVIDENCE_SOURCE_MARKUP, "lesser heading",
+        ShortTextOf(lesser->node, 2000),
+        (lesser->words & kHeadlineWord) != 0 ? kLesserHeadingWeight : kFaint,
+        lesser->node);
+  }
+
+  void AddHeading(const Spot& spot) {
+    const bool is_home = LinksHome(spot.node);
+    const std::string text = ShortTextOf(spot.node, 2000);
+    if (is_home && site_.empty()) site_ = text;
+    Add(v1::EVIDENCE_SOURCE_MARKUP, spot.elsewhere ? "h1 elsewhere" : "h1",
+        text,
+        is_home          ? kFaint / 2
+        : spot.elsewhere ? kElsewhereWeight
+                         : kHeadingWeight,
+        spot.node);
+  }
+
+  // Whether a heading is a link to the site's front page, as a site's name is.
+  bool LinksHome(Node* heading) const {
+    if (ShortTextOf(heading, 1000).empty()) return false;
+    Node* link = FindFirst(heading, LXB_TAG_A);
+    if (link == nullptr && TagOf(heading->parent) == LXB_TAG_A) {
+      link = heading->parent;
+    }
+    if (link == nullptr || !HasAttribute(link, "href")) return false;
+    std::string target = input_.document.Resolve(Attribute(link, "href"));
+    const size_t inner = target.rfind("://");
+    if (inner == std::string::npos || target.size() > 200) return false;
+    const size_t path = target.find('/', inner + 3);
+    return path == std::string::npos || path + 1 == target.size();
   }
 
   void StripSiteNames() {
@@ -143,10 +178,7 @@ class HeadlineReader {
     Title* best = nullptr;
     double best_support = 0;
     for (Title& title : titles_) {
-      if (TagOf(title.node == nullptr ? input_.document.root() : title.node) !=
-          LXB_TAG_H1) {
-        continue;
-      }
+      if (!absl::StartsWith(title.detail, "h1")) continue;
       const double support = Support(title) *
                              (title.detail == "h1" ? 1.0 : 0.8) *
                              (title.weight < kFaint ? 0.01 : 1.0);
@@ -197,6 +229,30 @@ class HeadlineReader {
     }
   }
 
+  // A heading that ends with all of another title has a kicker before it, and
+  // one that goes on with a number after it a date: its weight is the other's.
+  void CutKickers() {
+    for (Title& title : titles_) {
+      if (title.detail != "h1" || title.weight <= kFaint) continue;
+      for (Title& other : titles_) {
+        const size_t size = other.words.size();
+        if (other.node != nullptr || size < 3 || size >= title.words.size()) {
+          continue;
+        }
+        const bool ends = std::equal(other.words.rbegin(), other.words.rend(),
+                                     title.words.rbegin());
+        const bool begins = std::equal(other.words.begin(), other.words.end(),
+                                       title.words.begin()) &&
+                            absl::ascii_isdigit(static_cast<unsigned char>(
+                                title.words[size][0]));
+        if (!ends && !begins) continue;
+        other.weight += title.weight;
+        title.weight = kFaint;
+        break;
+      }
+    }
+  }
+
   // Titles of the same words pool their weights.
   size_t Best() const {
     size_t best = 0;
@@ -215,7 +271,7 @@ class HeadlineReader {
   }
 
   const MetadataInput& input_;
-  const std::string site_;
+  std::string site_;
   std::string host_;
   std::vector<Title> titles_;
 };
@@ -289,7 +345,7 @@ void ReadDescription(const MetadataInput& input, const Node*, EvidenceLog& log,
   }
   for (const Spot& spot : input.scan.decks) {
     if (spot.elsewhere) continue;
-    const std::string text = TextOf(spot.node, 2000);
+    const std::string text = ShortTextOf(spot.node, 2000);
     const size_t words = CountWords(text);
     if (words < 3 || words > 80 || text == article.headline()) continue;
     article.set_alternative_headline(text);

@@ -14,7 +14,8 @@ class Mender {
   explicit Mender(absl::string_view in) : in_(in) { out_.reserve(in.size()); }
 
   std::string Run() {
-    while (at_ < in_.size()) Step();
+    constexpr size_t kMostDepth = 500;
+    while (at_ < in_.size() && open_.size() < kMostDepth) Step();
     DropTrailingComma();
     while (!open_.empty()) Close();
     return absl::StrCat("[", out_, "]");
@@ -51,7 +52,10 @@ class Mender {
       CloseWith(c);
     } else if (!open_.empty() && c != ';' &&
                (c != ',' || !EndsWithAny("{[,:"))) {
-      out_.push_back(static_cast<unsigned char>(c) < 0x20 ? ' ' : c);
+      const bool is_space = static_cast<unsigned char>(c) <= 0x20;
+      // One space for many keeps looking back cheap.
+      if (is_space && absl::EndsWith(out_, " ")) return;
+      out_.push_back(is_space ? ' ' : c);
     }
   }
 
@@ -78,7 +82,9 @@ class Mender {
     const char c = in_[next];
     if (c == ':' || c == '}' || c == ']') return true;
     if (c == '/') return true;
-    if (c != ',') return c == '"' && in_.find('\n', position) < next;
+    if (c != ',')
+      return c == '"' && in_.substr(position, next - position).find('\n') !=
+                             absl::string_view::npos;
     const size_t after = in_.find_first_not_of(" \t\r\n", next + 1);
     return after == absl::string_view::npos ||
            absl::string_view("\"{[]}-0123456789tfn/").find(in_[after]) !=

@@ -85,9 +85,11 @@ std::string ResolveReferences(absl::string_view text) {
 std::string DropTags(absl::string_view text) {
   std::string out;
   out.reserve(text.size());
+  const size_t last = text.rfind('>');
   for (size_t i = 0; i < text.size(); ++i) {
     const bool opens =
-        text[i] == '<' && i + 1 < text.size() &&
+        last != absl::string_view::npos && i < last && text[i] == '<' &&
+        i + 1 < text.size() &&
         (absl::ascii_isalpha(static_cast<unsigned char>(text[i + 1])) ||
          text[i + 1] == '/' || text[i + 1] == '!');
     const size_t end = opens ? text.find('>', i) : absl::string_view::npos;

@@ -58,7 +58,7 @@ class LeadFinder {
     for (int i = first - 1; i >= std::max(first - 2 * kFarthest, 0); --i) {
       const TextBlock& block = Block(i);
       if (block.heading_level == 1) return i;
-      if (block.words <= 50 && titles.contains(NormalizedLine(block.text))) {
+      if (block.words <= 50 && titles.contains(block.Normalized())) {
         found = i;
       }
     }
@@ -69,7 +69,7 @@ class LeadFinder {
     int count = 0;
     for (size_t i = 0; i < selection_.verdicts.size() && count < 60; ++i) {
       if (!selection_.verdicts[i].kept) continue;
-      kept_.insert(NormalizedLine(model_.blocks[i].text));
+      kept_.insert(model_.blocks[i].Normalized());
       ++count;
     }
   }
@@ -84,8 +84,8 @@ class LeadFinder {
     if (block.in_caption || block.in_table || block.heading_level == 1) {
       return false;
     }
-    if (KindOfLine(block.text) != LineKind::kText) return false;
-    const std::string line = NormalizedLine(block.text);
+    if (block.Kind() != LineKind::kText) return false;
+    const std::string line = block.Normalized();
     if (kept_.contains(line)) return false;
     if (IsDescription(line) && block.words >= 5) return true;
     if (headline_ < 0) return false;

@@ -1,5 +1,8 @@
 #include "parser/core/metadata_scan.h"
 
+#include <algorithm>
+#include <numeric>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "parser/core/metadata_class_words.h"
@@ -16,10 +19,18 @@ void Push(const Spot& spot, std::vector<Spot>* spots) {
   if (spots->size() < kMostSpots) spots->push_back(spot);
 }
 
+bool IsHeading(lxb_tag_id_t tag) {
+  return tag == LXB_TAG_H1 || tag == LXB_TAG_H2 || tag == LXB_TAG_H3;
+}
+
 // Walks the page once, keeping account of what it is inside of.
 class Scanner {
  public:
-  explicit Scanner(PageScan* scan) : scan_(scan) {}
+  Scanner(Node* root, PageScan* scan)
+      : scan_(scan),
+        itemprop_(lxb_dom_attr_data_by_local_name(
+            root->owner_document->attrs,
+            reinterpret_cast<const lxb_char_t*>("itemprop"), 8)) {}
 
   void Walk(Node* root) {
     for (Node* node = root; node != nullptr;) {
@@ -51,7 +62,7 @@ class Scanner {
         Link(node);
         return false;
       case LXB_TAG_TITLE:
-        if (scan_->title.empty()) scan_->title = TextOf(node, 2000);
+        if (scan_->title.empty()) scan_->title = ShortTextOf(node, 2000);
         return false;
       case LXB_TAG_SCRIPT:
         Script(node);
@@ -148,7 +159,7 @@ class Scanner {
     if (element->attr_class != nullptr) words |= ClassWords(ClassOf(node));
     if (element->attr_id != nullptr) words |= ClassWords(IdOf(node));
     Regions(node, tag, words);
-    if (element->first_attr == nullptr && tag != LXB_TAG_H1 &&
+    if (element->first_attr == nullptr && !IsHeading(tag) &&
         tag != LXB_TAG_TIME) {
       if (tag == LXB_TAG_A && tags_root_ != nullptr) {
         Push(SpotOf(node, words), &scan_->tag_links);
@@ -156,7 +167,7 @@ class Scanner {
       return;
     }
     const Spot spot = SpotOf(node, words);
-    if (tag == LXB_TAG_H1 || (words & kHeadlineWord) != 0) {
+    if (IsHeading(tag) || (words & kHeadlineWord) != 0) {
       Push(spot, &scan_->headings);
     }
     if (tag == LXB_TAG_TIME) Push(spot, &scan_->times);
@@ -166,8 +177,23 @@ class Scanner {
     if ((words & kKickerWord) != 0) Push(spot, &scan_->kickers);
     if ((words & kDeckWord) != 0) Push(spot, &scan_->decks);
     if ((words & kPaywallWord) != 0) scan_->has_paywall_marker = true;
-    const absl::string_view property = Attribute(node, "itemprop");
+    const absl::string_view property = ItemPropertyOf(element);
     if (!property.empty()) Property(node, property);
+  }
+
+  // Like Attribute(node, "itemprop"), without a look-up for each element.
+  absl::string_view ItemPropertyOf(const lxb_dom_element_t* element) const {
+    if (itemprop_ == nullptr) return "";
+    for (const lxb_dom_attr_t* attribute = element->first_attr;
+         attribute != nullptr; attribute = attribute->next) {
+      if (attribute->node.local_name != itemprop_->attr_id ||
+          attribute->value == nullptr) {
+        continue;
+      }
+      return {reinterpret_cast<const char*>(attribute->value->data),
+              attribute->value->length};
+    }
+    return "";
   }
 
   void Regions(Node* node, lxb_tag_id_t tag, uint32_t words) {
@@ -210,6 +236,7 @@ class Scanner {
   }
 
   PageScan* scan_;
+  const lxb_dom_attr_data_t* itemprop_;  // null where the page has none
   std::vector<const Node*> regions_;
   const Node* tags_root_ = nullptr;
   const Node* article_root_ = nullptr;
@@ -219,17 +246,43 @@ class Scanner {
 
 }  // namespace
 
-absl::string_view PageScan::Meta(absl::string_view name) const {
-  for (const MetaTag& meta : metas) {
-    if (meta.name == name) return meta.content;
+std::string ShortTextOf(Node* node, size_t max_bytes) {
+  constexpr int kMostNodes = 500;
+  int nodes = 0;
+  for (const Node* at = node; at != nullptr; at = NextNode(at, node)) {
+    if (++nodes > kMostNodes) return "";
   }
-  return "";
+  return TextOf(node, max_bytes);
+}
+
+void PageScan::IndexMetas() {
+  by_name_.resize(metas.size());
+  std::iota(by_name_.begin(), by_name_.end(), 0);
+  std::sort(by_name_.begin(), by_name_.end(), [this](uint32_t a, uint32_t b) {
+    const int order = metas[a].name.compare(metas[b].name);
+    return order != 0 ? order < 0 : a < b;
+  });
+}
+
+absl::string_view PageScan::Meta(absl::string_view name) const {
+  const auto at =
+      std::lower_bound(by_name_.begin(), by_name_.end(), name,
+                       [this](uint32_t i, absl::string_view n) {
+                         return absl::string_view(metas[i].name) < n;
+                       });
+  return at != by_name_.end() && metas[*at].name == name
+             ? absl::string_view(metas[*at].content)
+             : absl::string_view();
 }
 
 std::vector<absl::string_view> PageScan::Metas(absl::string_view name) const {
   std::vector<absl::string_view> contents;
-  for (const MetaTag& meta : metas) {
-    if (meta.name == name) contents.push_back(meta.content);
+  auto at = std::lower_bound(by_name_.begin(), by_name_.end(), name,
+                             [this](uint32_t i, absl::string_view n) {
+                               return absl::string_view(metas[i].name) < n;
+                             });
+  for (; at != by_name_.end() && metas[*at].name == name; ++at) {
+    contents.push_back(metas[*at].content);
   }
   return contents;
 }
@@ -260,8 +313,10 @@ void ResolveRegions(const Node* headline, PageScan* scan) {
 
 PageScan ScanPage(const Document& document) {
   PageScan scan;
-  Scanner scanner(&scan);
-  if (document.html() != nullptr) scanner.Walk(document.html());
+  Node* const root = document.html();
+  if (root == nullptr) return scan;
+  Scanner(root, &scan).Walk(root);
+  scan.IndexMetas();
   return scan;
 }
 

@@ -45,12 +45,13 @@ struct ItemProperty {
 
 // What one walk over a page finds for the readers of metadata. Nodes belong to
 // the document.
-struct PageScan {
+class PageScan {
+ public:
   std::vector<MetaTag> metas;
   std::vector<std::string> json_ld;
   std::string title;               // <title>
   std::string canonical;           // <link rel=canonical>, as it stands
-  std::vector<Spot> headings;      // h1, and others by class
+  std::vector<Spot> headings;      // h1, h2, h3, and others by class
   std::vector<Spot> times;         // <time>
   std::vector<Spot> date_spots;    // by class
   std::vector<Spot> byline_spots;  // by class, rel=author
@@ -61,10 +62,22 @@ struct PageScan {
   bool has_paywall_marker = false;
   size_t elements = 0;
 
+  // Makes Meta and Metas find what `metas` has; called once it is complete.
+  void IndexMetas();
+
   // The content of the first meta element of that name that has one.
   absl::string_view Meta(absl::string_view name) const;
   std::vector<absl::string_view> Metas(absl::string_view name) const;
+
+ private:
+  // Places in `metas`, by name and then in document order.
+  std::vector<uint32_t> by_name_;
 };
+
+// The text below an element that is small, as a headline or a byline is; "" of
+// one with more than 500 nodes. Keeps the cost of looking at many elements low,
+// also where they are nested.
+std::string ShortTextOf(Node* node, size_t max_bytes);
 
 // Bounded by the document; lists end at a few hundred entries.
 PageScan ScanPage(const Document& document);

@@ -136,6 +136,11 @@ class HintReader {
 
   Hints Of(const lxb_dom_attr_t* attribute, absl::string_view value) {
     switch (attribute->node.local_name) {
+      case LXB_DOM_ATTR_HREF:
+      case LXB_DOM_ATTR_SRC:
+      case LXB_DOM_ATTR_ALT:
+      case LXB_DOM_ATTR_TITLE:
+        return 0;
       case LXB_DOM_ATTR_CLASS:
         return Cached(value) | (IsHiddenClass(value) ? kHintHidden : Hints{0});
       case LXB_DOM_ATTR_ID:
@@ -145,25 +150,61 @@ class HintReader {
       default:
         break;
     }
-    const absl::string_view name = NameOf(attribute);
-    if (name == "role") return HintsOfRole(value);
-    if (name == "itemprop") {
-      if (value == "articleBody" || value == "reviewBody") return kHintBody;
-      if (value == "author" || value == "datePublished") return kHintMeta;
-      if (value == "comment") return kHintComments;
-      return 0;
+    switch (KindOf(attribute)) {
+      case AttributeKind::kNone:
+        return 0;
+      case AttributeKind::kRole:
+        return HintsOfRole(value);
+      case AttributeKind::kItemProperty:
+        return HintsOfItemProperty(value);
+      case AttributeKind::kProperty:
+        return absl::EndsWith(value, "articleBody") ? kHintBody : Hints{0};
+      case AttributeKind::kAriaHidden:
+        return value == "true" ? kHintAriaHidden : Hints{0};
+      case AttributeKind::kHidden:
+        return value == "until-found" ? Hints{0} : kHintHidden;
+      case AttributeKind::kComponentName:
+        return Cached(value);
     }
-    if (name == "property" && absl::EndsWith(value, "articleBody")) {
-      return kHintBody;
-    }
-    if (name == "aria-hidden" && value == "true") return kHintAriaHidden;
-    if (name == "hidden" && value != "until-found") return kHintHidden;
+    return 0;
+  }
+
+  static Hints HintsOfItemProperty(absl::string_view value) {
+    if (value == "articleBody" || value == "reviewBody") return kHintBody;
+    if (value == "author" || value == "datePublished") return kHintMeta;
+    return value == "comment" ? kHintComments : Hints{0};
+  }
+
+  enum class AttributeKind {
+    kNone,
+    kRole,
+    kItemProperty,
+    kProperty,
+    kAriaHidden,
+    kHidden,
+    kComponentName,
+  };
+
+  // Names are interned by the document: one look at each.
+  AttributeKind KindOf(const lxb_dom_attr_t* attribute) {
+    const auto [it, is_new] =
+        kinds_.emplace(attribute->node.local_name, AttributeKind::kNone);
+    if (is_new) it->second = KindOfName(NameOf(attribute));
+    return it->second;
+  }
+
+  static AttributeKind KindOfName(absl::string_view name) {
+    if (name == "role") return AttributeKind::kRole;
+    if (name == "itemprop") return AttributeKind::kItemProperty;
+    if (name == "property") return AttributeKind::kProperty;
+    if (name == "aria-hidden") return AttributeKind::kAriaHidden;
+    if (name == "hidden") return AttributeKind::kHidden;
     if (name == "data-testid" || name == "data-component" ||
         name == "data-qa" || name == "data-block" ||
         name == "data-component-name") {
-      return Cached(value);
+      return AttributeKind::kComponentName;
     }
-    return 0;
+    return AttributeKind::kNone;
   }
 
   Hints Cached(absl::string_view value) {
@@ -175,6 +216,7 @@ class HintReader {
   }
 
   absl::flat_hash_map<absl::string_view, Hints> cache_;
+  absl::flat_hash_map<uintptr_t, AttributeKind> kinds_;
 };
 
 bool IsSentenceEnd(uint32_t c) {
@@ -196,8 +238,11 @@ bool IsComma(uint32_t c) {
 
 class Builder {
  public:
-  Builder(const absl::flat_hash_set<const Node*>& meta_nodes)
-      : meta_nodes_(meta_nodes) {}
+  explicit Builder(const absl::flat_hash_set<const Node*>& meta_nodes)
+      : meta_nodes_(meta_nodes) {
+    model_.boxes.reserve(2000);
+    model_.blocks.reserve(800);
+  }
 
   PageModel Build(Node* body) {
     Node* node = body;
@@ -406,7 +451,8 @@ class Builder {
     uint32_t last = 0;
     uint32_t unspaced = 0;
     for (size_t i = 0; i < text.size();) {
-      const uint32_t c = NextCodePoint(text, &i);
+      const auto byte = static_cast<unsigned char>(text[i]);
+      const uint32_t c = byte < 0x80 ? (++i, byte) : NextCodePoint(text, &i);
       if (c == ' ' || c == '\n') {
         ++block->words;
         continue;
@@ -447,6 +493,23 @@ class Builder {
 };
 
 }  // namespace
+
+const std::string& TextBlock::Normalized() const {
+  if (!has_normalized_) {
+    normalized_ = NormalizedLine(text);
+    has_normalized_ = true;
+  }
+  return normalized_;
+}
+
+LineKind TextBlock::Kind() const {
+  if (!has_kind_) {
+    kind_ = text.size() > kLongestKnownLine ? LineKind::kText
+                                            : KindOfLine(text, Normalized());
+    has_kind_ = true;
+  }
+  return kind_;
+}
 
 PageModel BuildPageModel(const Document& document,
                          const absl::flat_hash_set<const Node*>& meta_nodes) {

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "parser/core/class_words.h"
 #include "parser/core/document.h"
+#include "parser/core/furniture.h"
 #include "parser/core/node.h"
 
 namespace dateline {
@@ -56,9 +57,20 @@ struct TextBlock {
   bool in_paragraph = false;
   bool is_preformatted = false;
 
+  // The text as NormalizedLine leaves it, and KindOfLine of it. Made when first
+  // asked for and kept: a model is of one thread.
+  const std::string& Normalized() const;
+  LineKind Kind() const;
+
   double LinkDensity() const {
     return chars == 0 ? 0 : static_cast<double>(link_chars) / chars;
   }
+
+ private:
+  mutable std::string normalized_;
+  mutable bool has_normalized_ = false;
+  mutable bool has_kind_ = false;
+  mutable LineKind kind_ = LineKind::kText;
 };
 
 // A hyperlink and the block its text stands in.

@@ -22,6 +22,22 @@ uint64_t Mix(uint64_t x) {
   return x ^ (x >> 31);
 }
 
+// Fills bins that no shingle fell into from the next one that has a value,
+// changed by the distance, so that equal sets stay equal and unlike ones don't
+// agree by being empty.
+void Densify(std::vector<uint32_t>* values) {
+  const std::vector<uint32_t> sparse = *values;
+  for (size_t i = 0; i < kValues; ++i) {
+    for (size_t step = 1; (*values)[i] == UINT32_MAX && step < kValues;
+         ++step) {
+      const uint32_t donor = sparse[(i + step) % kValues];
+      if (donor == UINT32_MAX) continue;
+      (*values)[i] = static_cast<uint32_t>(
+          Mix(donor + (static_cast<uint64_t>(step) << 32)) >> 33);
+    }
+  }
+}
+
 void AppendSized(absl::string_view text, std::string* out) {
   for (int shift = 0; shift < 64; shift += 8) {
     out->push_back(static_cast<char>(
@@ -38,19 +54,11 @@ std::vector<uint32_t> MinHash(absl::string_view text) {
   words.resize(std::min(words.size(), kMaxWords));
   std::vector<uint32_t> values(kValues, UINT32_MAX);
   for (size_t i = 0; i + kShingleWords <= words.size(); ++i) {
-    // Two halves of one good hash make all the others (Kirsch and Mitzenmacher
-    // 2006).
     const uint64_t hash = Mix(ShingleHash(words, i, kShingleWords));
-    const auto low = static_cast<uint32_t>(hash);
-    const auto high = static_cast<uint32_t>(hash >> 32) | 1u;
-    for (size_t k = 0; k < kValues; ++k) {
-      uint32_t value = low + static_cast<uint32_t>(k) * high;
-      value ^= value >> 15;
-      value *= 0x2c1b3c6du;
-      value ^= value >> 12;
-      values[k] = std::min(values[k], value);
-    }
+    uint32_t& least = values[hash % kValues];
+    least = std::min(least, static_cast<uint32_t>(hash >> 32) >> 1);
   }
+  Densify(&values);
   return values;
 }
 

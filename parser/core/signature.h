@@ -10,7 +10,8 @@
 
 namespace dateline {
 
-// MinHash (Broder 1997) of a text's 3-word shingles: 64 values, the share of
+// MinHash of a text's 3-word shingles by one permutation with densification
+// (Li, Owen and Zhang 2012; Shrivastava and Li 2014): 64 values, the share of
 // equal ones estimates the Jaccard similarity of two texts' shingle sets. Words
 // are compared without case and punctuation; a character of a script without
 // spaces is one word. The same on every platform. Empty for fewer than 20

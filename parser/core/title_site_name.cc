@@ -23,6 +23,8 @@ std::string Squeezed(absl::string_view text) {
   return out;
 }
 
+constexpr size_t kMostOthers = 6;
+
 struct Cut {
   size_t position;
   size_t size;
@@ -34,6 +36,13 @@ std::vector<Cut> Cuts(absl::string_view title) {
   std::vector<Cut> cuts;
   for (size_t i = 0; i < title.size() && cuts.size() < 12;) {
     size_t size = 0;
+    const auto first = static_cast<unsigned char>(title[i]);
+    const bool may_part = first == ' ' || first == '|' || first == ':' ||
+                          first == '-' || first == '_' || first == 0xef;
+    if (!may_part) {
+      ++i;
+      continue;
+    }
     for (const absl::string_view separator : kSeparators) {
       if (absl::StartsWith(title.substr(i), separator)) {
         size = separator.size();
@@ -46,6 +55,16 @@ std::vector<Cut> Cuts(absl::string_view title) {
   return cuts;
 }
 
+absl::string_view LongestLabel(absl::string_view host) {
+  absl::string_view longest;
+  while (!host.empty()) {
+    const absl::string_view label = host.substr(0, host.find('.'));
+    if (label.size() > longest.size()) longest = label;
+    host.remove_prefix(std::min(label.size() + 1, host.size()));
+  }
+  return longest;
+}
+
 }  // namespace
 
 bool NamesSite(absl::string_view part, absl::string_view site,
@@ -56,6 +75,12 @@ bool NamesSite(absl::string_view part, absl::string_view site,
   if (squeezed == name) return true;
   const std::string domain = Squeezed(host);
   if (squeezed.size() >= 3 && absl::StrContains(domain, squeezed)) return true;
+  // "Harbour Office Saltby" at harbouroffice.example.
+  const absl::string_view label = LongestLabel(host);
+  if (label.size() >= 5 && absl::StartsWith(squeezed, Squeezed(label)) &&
+      label.size() * 2 >= squeezed.size()) {
+    return true;
+  }
   if (name.size() >= 4 && squeezed.size() <= name.size() + 20 &&
       (absl::StartsWith(squeezed, name) || absl::EndsWith(squeezed, name))) {
     return true;
@@ -69,11 +94,18 @@ std::string WithoutSiteName(absl::string_view title, absl::string_view site,
                             const std::vector<std::string>& others) {
   const std::vector<Cut> cuts = Cuts(title);
   // The page's other titles know best where the headline ends.
+  std::vector<std::vector<std::string>> other_words;
+  for (const std::string& other : others) {
+    if (cuts.empty() || other_words.size() >= kMostOthers) break;
+    other_words.push_back(TitleWords(other));
+  }
   for (const Cut& cut : cuts) {
-    const absl::string_view head = title.substr(0, cut.position);
-    const absl::string_view tail = title.substr(cut.position + cut.size);
-    for (const std::string& other : others) {
-      if (SameWords(head, other) || SameWords(tail, other)) return other;
+    const auto head = TitleWords(title.substr(0, cut.position));
+    const auto tail = TitleWords(title.substr(cut.position + cut.size));
+    for (size_t i = 0; i < other_words.size(); ++i) {
+      const bool is_tail = tail == other_words[i] &&
+                           tail.size() * 2 >= head.size() + tail.size();
+      if (head == other_words[i] || is_tail) return others[i];
     }
   }
   absl::string_view rest = title;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "absl/strings/ascii.h"
 #include "parser/core/text.h"
 
 namespace dateline {
@@ -20,6 +21,16 @@ std::vector<std::string> TitleWords(absl::string_view title) {
   };
   for (size_t at = 0; at < lower.size();) {
     const size_t begin = at;
+    const auto first = static_cast<unsigned char>(lower[at]);
+    if (first < 0x80) {
+      if (absl::ascii_isalnum(first)) {
+        word.push_back(lower[at]);
+      } else {
+        end_word();
+      }
+      ++at;
+      continue;
+    }
     const uint32_t c = NextCodePoint(lower, &at);
     const bool part =
         u_isalnum(static_cast<UChar32>(c)) ||

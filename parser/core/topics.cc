@@ -200,7 +200,7 @@ class TopicReader {
     TopicList rel(site_), lists(site_);
     for (const Spot& spot : input_.scan.tag_links) {
       if (spot.elsewhere) continue;
-      const std::string text = TextOf(spot.node, 300);
+      const std::string text = ShortTextOf(spot.node, 300);
       if (CountWords(text) > 6) continue;
       if ((spot.words & kTagWord) != 0) rel.Add(text);
       lists.Add(text);
@@ -295,7 +295,7 @@ void ReadSection(const MetadataInput& input, EvidenceLog& log,
   for (const ItemProperty& property : input.scan.item_properties) {
     if (property.name == "articlesection" && !property.spot.elsewhere) {
       take(v1::EVIDENCE_SOURCE_MICRODATA, property.name,
-           TextOf(property.spot.node, 300));
+           ShortTextOf(property.spot.node, 300));
     }
   }
   take(v1::EVIDENCE_SOURCE_FEED, "section", input.page.hints().section());

@@ -25,7 +25,9 @@ std::vector<uint64_t> WordHashes(absl::string_view normalized) {
   };
   for (size_t i = 0; i < normalized.size();) {
     const size_t at = i;
-    const uint32_t c = NextCodePoint(normalized, &i);
+    const auto byte = static_cast<unsigned char>(normalized[i]);
+    const uint32_t c =
+        byte < 0x80 ? (++i, byte) : NextCodePoint(normalized, &i);
     if (c == ' ') {
       end_word(at);
       begin = i;

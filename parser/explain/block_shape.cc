@@ -8,7 +8,7 @@ namespace dateline::explain {
 namespace {
 
 constexpr absl::string_view kSeparator = " > ";
-constexpr int kMaxDepth = 8;
+constexpr int kMaxDepth = 6;
 
 constexpr absl::string_view kRegions[] = {
     "header", "nav",    "main",   "article", "section", "aside",
@@ -49,7 +49,9 @@ BlockShape ShapeOf(absl::string_view path) {
     const size_t end = std::min(path.find(kSeparator, start), path.size());
     const absl::string_view step = path.substr(start, end - start);
     const absl::string_view tag = TagOfStep(step);
-    if (start > 0) shape.depth = std::min(shape.depth + 1, kMaxDepth);
+    if (tag == "ul" || tag == "ol" || tag == "dl") {
+      shape.list_level = std::min(shape.list_level + 1, kMaxDepth);
+    }
     for (const KindOfTag& entry : kKinds) {
       if (entry.tag != tag) continue;
       shape.kind = entry.kind;
@@ -59,6 +61,7 @@ BlockShape ShapeOf(absl::string_view path) {
     if (absl::c_linear_search(kRegions, tag)) {
       shape.region = path.substr(0, end);
       shape.region_name = step;
+      shape.depth = std::min(shape.depth + 1, kMaxDepth);
     }
     start = end + kSeparator.size();
   }

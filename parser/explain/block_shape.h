@@ -21,8 +21,10 @@ struct BlockShape {
   BlockKind kind = BlockKind::kText;
   // 1 to 6 for a heading; 0 elsewhere.
   int heading_level = 0;
-  // Elements around it, at most 8.
+  // Named parts of the page around it, at most 6.
   int depth = 0;
+  // Lists around it, at most 6.
+  int list_level = 0;
   // The path down to the innermost part of the page that has a name (header,
   // nav, main, article, section, aside, footer, form, figure, table); a prefix
   // of the path, empty where there is none.

@@ -1,6 +1,7 @@
 #include "parser/explain/explain_page.h"
 
 #include "absl/status/statusor.h"
+#include "parser/core/charset.h"
 #include "parser/core/document.h"
 #include "parser/core/page_model.h"
 #include "parser/core/plain_text.h"

@@ -21,7 +21,7 @@ void WriteKind(const BlockShape& shape, HtmlWriter* out) {
       out->Markup(" h h").Number(shape.heading_level);
       return;
     case BlockKind::kListItem:
-      out->Markup(" li");
+      out->Markup(" li l").Number(shape.list_level);
       return;
     case BlockKind::kQuote:
       out->Markup(" quote");
@@ -71,7 +71,7 @@ void WriteBlock(const v1::BlockExplanation& block, const BlockShape& shape,
   }
   WriteKind(shape, out);
   if (IsChip(block, shape)) out->Markup(" chip");
-  out->Markup(" d").Number(shape.depth).Markup(" r").Number(rule);
+  out->Markup(" r").Number(rule);
   out->Markup("\" id=\"p").Number(index).Markup("\" title=\"");
   out->Text(block.reason(), kMaxBlockTextBytes).Markup("\">");
   out->Markup("<span class=\"t\" dir=\"auto\">")
@@ -89,13 +89,11 @@ void WriteBlock(const v1::BlockExplanation& block, const BlockShape& shape,
 }
 
 void OpenRegion(const BlockShape& shape, bool has_kept, HtmlWriter* out) {
-  out->Markup("<div class=\"region");
+  out->Markup("<div class=\"region d").Number(shape.depth);
   if (has_kept) out->Markup(" has-kept");
   out->Markup("\">");
   if (shape.region_name.empty()) return;
-  out->Markup("<p class=\"name d")
-      .Number(shape.depth)
-      .Markup("\" title=\"")
+  out->Markup("<p class=\"name\" title=\"")
       .Text(shape.region, kMaxPathBytes)
       .Markup("\">")
       .Text(shape.region_name, 100)
@@ -115,7 +113,8 @@ void WritePageSide(const v1::Explanation& explanation, const RuleCounts& counts,
     bool has_kept = false;
     while (end < blocks.size() &&
            ShapeOf(blocks[end].path()).region == first.region) {
-      has_kept = has_kept || blocks[end++].kept();
+      has_kept = has_kept || blocks[end].kept();
+      ++end;
     }
     OpenRegion(first, has_kept, out);
     for (; i < end && out->size() - start_bytes < max_bytes; ++i) {

@@ -33,6 +33,7 @@ void WriteHead(const v1::RawPage& page, const RuleCounts& counts,
          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
          "'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action "
          "'none'\">\n"
+         "<meta http-equiv=\"x-dns-prefetch-control\" content=\"off\">\n"
          "<meta name=\"referrer\" content=\"no-referrer\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, "
          "initial-scale=1\">\n"

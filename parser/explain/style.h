@@ -55,10 +55,10 @@ main > section { padding: 16px 20px 40px; min-width: 0 }
   #article { position: static; max-height: none; border-left: 0; border-top: 1px solid var(--line) }
 }
 
-.name { color: var(--grey); margin: 10px 0 3px; border-bottom: 1px dotted var(--line);
+.name { color: var(--grey); margin-bottom: 3px; border-bottom: 1px dotted var(--line);
   overflow-wrap: anywhere }
 .b { display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; justify-content: space-between;
-  padding: 3px 8px; margin-bottom: 3px; border-left: 3px solid transparent; border-radius: 3px }
+  padding: 3px 8px; margin-bottom: 4px; border-left: 3px solid transparent; border-radius: 3px }
 .b .t { flex: 1 1 60%; min-width: 0; white-space: pre-line; overflow-wrap: anywhere }
 .b.kept { border-left-color: var(--keep); background: var(--keep-back) }
 .b.dropped { border-left-style: dashed; border-left-color: var(--line) }
@@ -84,8 +84,11 @@ main > section { padding: 16px 20px 40px; min-width: 0 }
 .path { color: var(--grey); overflow-wrap: anywhere }
 .to { font-size: 11px; text-decoration: none; padding: 0 4px; border: 1px solid var(--line); border-radius: 3px }
 .to::before { content: "→ " }
-.b.d1 { margin-left: 6px } .b.d2 { margin-left: 12px } .b.d3 { margin-left: 18px } .b.d4 { margin-left: 24px }
-.b.d5 { margin-left: 30px } .b.d6 { margin-left: 36px } .b.d7 { margin-left: 42px } .b.d8 { margin-left: 48px }
+.region { margin-top: 10px }
+.region.d2 { margin-left: 14px } .region.d3 { margin-left: 28px } .region.d4 { margin-left: 42px }
+.region.d5 { margin-left: 56px } .region.d6 { margin-left: 70px }
+.b.li.l2 { margin-left: 18px } .b.li.l3 { margin-left: 36px }
+.b.li.l4, .b.li.l5, .b.li.l6 { margin-left: 54px }
 .b.chip { margin-left: 0 }
 .b:target, .block:target { outline: 2px solid var(--link) }
 .cut, .none { color: var(--grey) }
@@ -118,7 +121,8 @@ dd { margin: 0; overflow-wrap: anywhere }
 .by { color: var(--grey); font-size: 13px; font-style: normal }
 .url { font-size: 13px }
 .item .mark { color: var(--grey) }
-.l2 { margin-left: 18px } .l3 { margin-left: 36px } .l4, .l5, .l6 { margin-left: 54px }
+.item.l2 { margin-left: 18px } .item.l3 { margin-left: 36px }
+.item.l4, .item.l5, .item.l6 { margin-left: 54px }
 .scroll { overflow-x: auto; white-space: normal }
 table { border-collapse: collapse; font-size: 13px }
 caption { text-align: start; color: var(--grey) }

@@ -10,6 +10,7 @@ namespace {
 constexpr char kWriterPragmas[] =
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = NORMAL;"
+    "PRAGMA wal_autocheckpoint = 8192;"
     "PRAGMA cache_size = -65536;"
     "PRAGMA temp_store = MEMORY;";
 constexpr char kReaderPragmas[] =

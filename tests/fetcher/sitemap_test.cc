@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "fetcher/core/sitemap/valid_utf8.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "google/protobuf/util/message_differencer.h"
@@ -185,6 +186,15 @@ TEST(SitemapTest, ExpandsNoEntities) {
   }
 }
 
+TEST(SitemapTest, RefusesALongDocumentType) {
+  std::string xml = "<!DOCTYPE urlset [";
+  for (int i = 0; i < 1'000'000; ++i) {
+    absl::StrAppend(&xml, "<!ATTLIST a", i, " b CDATA ''>");
+  }
+  EXPECT_EQ(ParseSitemap(xml + "]><urlset/>", kBase).status().message(),
+            "its document type is too long");
+}
+
 TEST(SitemapTest, ReadsOtherEncodings) {
   const Sitemap latin = Parsed(
       "<?xml version='1.0' encoding='ISO-8859-1'?><urlset xmlns:n='x'><url>"
@@ -201,6 +211,25 @@ TEST(SitemapTest, ReadsOtherEncodings) {
     utf16.push_back('\0');
   }
   EXPECT_THAT(UrlsOf(Parsed(utf16)), ElementsAre("https://a.example/2"));
+}
+
+TEST(SitemapTest, LetsNoInvalidUtf8Through) {
+  const Sitemap sitemap = Parsed(
+      "<urlset><url><loc>https://a.example/1</loc><news><title>Ba\xF9 a"
+      "</title></news></url></urlset>");
+  for (const SitemapEntry& entry : sitemap.entries) {
+    v1::SourceHints back;
+    EXPECT_TRUE(back.ParseFromString(entry.hints.SerializeAsString()));
+  }
+}
+
+TEST(ValidUtf8Test, ReplacesWhatIsNotWellFormed) {
+  EXPECT_EQ(ValidUtf8("aé€😀"), "aé€😀");
+  EXPECT_EQ(ValidUtf8("a\xF9z"), "a\xEF\xBF\xBDz");
+  EXPECT_EQ(ValidUtf8("\xC0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(ValidUtf8("\xE2\x82"), "\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(ValidUtf8("\xED\xA0\x80").size(), 9);
+  EXPECT_EQ(ValidUtf8("\xF4\x90\x80\x80").size(), 12);
 }
 
 TEST(SitemapTest, ReadsTextFiles) {

@@ -223,8 +223,8 @@ TEST(WarcReaderTest, GoesOnBehindACorruptMember) {
     corrupt[1][at] = static_cast<char>(corrupt[1][at] ^ 0x55);
     const Reading reading = Read(Join(corrupt), {}, 10);
     EXPECT_THAT(reading.urls, ElementsAre("u0", "u2", "u3")) << at;
-    ASSERT_EQ(reading.skipped.size(), 1) << at;
-    EXPECT_EQ(reading.skipped.begin()->second, 1) << at;
+    EXPECT_THAT(reading.skipped, ElementsAre(Pair("corrupt_compression", 1)))
+        << at;
   }
 }
 

@@ -75,6 +75,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     last = record.offset;
   }
   const Reading pieces = Read(file, 13);
+  const Reading again = Read(file, 13);
+  Require(again.skipped == pieces.skipped &&
+          again.records.size() == pieces.records.size());
+  // How much comes of a corrupt member before that shows is the libraries' own.
+  if (whole.skipped.count("corrupt_compression") > 0) return 0;
   Require(pieces.skipped == whole.skipped);
   Require(pieces.records.size() == whole.records.size());
   for (size_t i = 0; i < whole.records.size(); ++i) {

@@ -122,6 +122,20 @@ TEST(JsonLd, IsBoundedInDepth) {
   EXPECT_FALSE(ReadJsonLd({objects}, kUrl).found);
 }
 
+TEST(JsonLd, MendsInLinearTime) {
+  const size_t half = 500000;
+  for (const std::string& script :
+       {std::string(half, '[') + std::string(half, '}'),
+        "{" + std::string(half, ' ') + std::string(half, ','),
+        "{\"a\":" + std::string(2 * half, '"'),
+        "[" + std::string(half, '/') + std::string(half, '*')}) {
+    EXPECT_FALSE(ReadJsonLd({script}, kUrl).found);
+  }
+  std::string tags;
+  for (size_t i = 0; i < half; ++i) tags += "<a";
+  EXPECT_EQ(PlainText(tags), tags);
+}
+
 TEST(PlainText, ResolvesReferencesAndDropsTags) {
   EXPECT_EQ(PlainText("Mill &amp; weir: <b>open</b>&#8211;again"),
             "Mill & weir: open–again");

@@ -289,6 +289,10 @@ TEST(Metadata, SurvivesHostilePages) {
   }
   EXPECT_LE(Read(metas).authors_size(), 30);
   Read(absl::StrCat("<h1 class='", std::string(1 << 20, 'a'), "'>x</h1>"));
+  std::string nested;
+  for (int i = 0; i < 300; ++i) nested += "<div class='author date'>";
+  for (int i = 0; i < 100000; ++i) nested += "<i></i>";
+  Read(nested);
 }
 
 }  // namespace

@@ -50,8 +50,8 @@ struct Sitemap {
 // below it) is the caller's to judge.
 //
 // Broken XML is read as far as it goes. Memory doesn't grow with the document
-// but with the entries kept; entities other than XML's own are neither declared
-// nor expanded, and nothing is loaded.
+// but with the entries kept; entities other than XML's own are not expanded,
+// and nothing is loaded.
 //
 // kInvalidArgument, with a sentence without its full stop, where it is no
 // sitemap; kResourceExhausted where it has more than kMaxSitemapBytes.

@@ -14,6 +14,7 @@
 #include "common/url.h"
 #include "fetcher/core/feed_time.h"
 #include "fetcher/core/plain_text.h"
+#include "fetcher/core/sitemap/valid_utf8.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -25,6 +26,8 @@ constexpr int kMostKeywords = 64;
 constexpr size_t kChunkBytes = 64 * 1024;
 // What libxml2 wants to see at once, to detect the encoding.
 constexpr size_t kFirstBytes = 4;
+// Sitemaps have no document type; hostile ones have long ones.
+constexpr size_t kLongestProlog = 256 * 1024;
 
 absl::string_view View(const xmlChar* text) {
   if (text == nullptr) return "";
@@ -131,6 +134,7 @@ class Builder {
       return;
     }
     if (open_.empty()) return;
+    text_ = ValidUtf8(text_);
     Finish(open_.back());
     open_.pop_back();
     is_closed_ = open_.empty();
@@ -228,6 +232,10 @@ void Builder::FinishEntry(bool is_nested) {
   }
 }
 
+// Of const or other errors: libxml2's versions differ.
+template <typename Error>
+void IgnoreError(void*, Error*) {}
+
 // libxml2's push parser, with none of its callbacks for declarations: what a
 // document type declares is lost, so that there is nothing to expand or load.
 class Parser {
@@ -243,11 +251,19 @@ class Parser {
     context_ = xmlCreatePushParserCtxt(&handler, this, start.data(),
                                        static_cast<int>(start.size()), nullptr);
     if (context_ == nullptr) return;
+    // Without a document, libxml2 makes one to keep entities in.
+    context_->myDoc = xmlNewDoc(nullptr);
+    // Errors of decoders pass the context by, and would go to stderr.
+    xmlSetStructuredErrorFunc(nullptr, IgnoreError);
     xmlCtxtUseOptions(context_, XML_PARSE_RECOVER | XML_PARSE_NONET |
                                     XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
   }
   ~Parser() {
-    if (context_ != nullptr) xmlFreeParserCtxt(context_);
+    if (context_ == nullptr) return;
+    xmlSetStructuredErrorFunc(nullptr, nullptr);
+    xmlFreeDoc(context_->myDoc);
+    context_->myDoc = nullptr;
+    xmlFreeParserCtxt(context_);
   }
   Parser(const Parser&) = delete;
   Parser& operator=(const Parser&) = delete;
@@ -256,6 +272,10 @@ class Parser {
     if (context_ == nullptr) return;
     xmlParseChunk(context_, chunk.data(), static_cast<int>(chunk.size()),
                   is_last ? 1 : 0);
+  }
+
+  bool is_in_document_type() const {
+    return context_ != nullptr && context_->inSubset != 0;
   }
 
  private:
@@ -303,6 +323,9 @@ absl::StatusOr<Sitemap> ParseSitemapXml(absl::string_view xml,
     const absl::string_view chunk = xml.substr(fed, kChunkBytes);
     fed += chunk.size();
     parser.Feed(chunk, fed == xml.size());
+    if (fed > kLongestProlog && parser.is_in_document_type()) {
+      return absl::InvalidArgumentError("its document type is too long");
+    }
   }
   if (builder.root().empty()) {
     return absl::InvalidArgumentError("it is not XML");

@@ -63,6 +63,8 @@ WarcReader::Progress WarcReader::Advance() {
       return ReadBlock();
     case State::kOversized:
       return PassOversized();
+    case State::kSearching:
+      return SearchPlain();
     case State::kDraining:
       break;
   }
@@ -84,12 +86,12 @@ WarcReader::Progress WarcReader::ReadHead() {
   }
   absl::StatusOr<WarcHead> head = ParseWarcHead(rest.substr(0, *end));
   if (!head.ok()) return Lose(head.status().message());
-  is_lost_ = false;
+  if (!members_.is_compressed()) is_lost_ = false;
   head_ = *std::move(head);
   head_bytes_ = *end;
   state_ = State::kBlock;
   if (head_.content_length > options_.max_block_bytes) {
-    ++skipped_["block_too_large"];
+    Skip("block_too_large");
     Use(head_bytes_);
     oversized_left_ = head_.content_length;
     state_ = State::kOversized;
@@ -152,11 +154,11 @@ WarcReader::Progress WarcReader::TakeRecord(size_t record_bytes) {
 }
 
 WarcReader::Progress WarcReader::Lose(absl::string_view reason) {
-  if (!is_lost_) ++skipped_[std::string(reason)];
+  if (!is_lost_) Skip(reason);
   state_ = State::kHead;
   if (!members_.is_compressed()) {
     is_lost_ = true;
-    FindNextPlain();
+    state_ = State::kSearching;
   } else if (is_member_ended_) {
     Use(Rest().size());
   } else if (is_lost_) {
@@ -169,18 +171,23 @@ WarcReader::Progress WarcReader::Lose(absl::string_view reason) {
   return Progress::kAgain;
 }
 
-// From just behind the start of what was lost, since its length is not to be
-// trusted.
-void WarcReader::FindNextPlain() {
+void WarcReader::Skip(absl::string_view reason) {
+  ++(members_.is_compressed() ? member_skipped_
+                              : skipped_)[std::string(reason)];
+}
+
+// Begins within what was lost, since its length is not to be trusted.
+WarcReader::Progress WarcReader::SearchPlain() {
   constexpr absl::string_view kLineAndMagic = "\nWARC/1.";
-  const absl::string_view rest = Rest();
-  const size_t found = rest.find(kLineAndMagic, 1);
+  const size_t found = Rest().find(kLineAndMagic);
   if (found != absl::string_view::npos) {
     Use(found + 1);
-  } else {
-    Use(std::max<size_t>(
-        1, rest.size() - std::min(rest.size(), kLineAndMagic.size())));
+    state_ = State::kHead;
+    return Progress::kAgain;
   }
+  const size_t kept = is_member_ended_ ? 0 : kLineAndMagic.size() - 1;
+  Use(Rest().size() - std::min(Rest().size(), kept));
+  return Progress::kNeedsMore;
 }
 
 void WarcReader::CloseMember() {
@@ -188,13 +195,15 @@ void WarcReader::CloseMember() {
     pending_->end_offset = members_.position();
     ready_ = std::exchange(pending_, std::nullopt);
   }
+  for (const auto& [reason, count] : member_skipped_) {
+    skipped_[reason] += count;
+  }
+  if (members_.is_compressed()) is_lost_ = false;
   ResetMember();
 }
 
 void WarcReader::BreakMember() {
-  const bool is_counted =
-      is_lost_ || state_ == State::kDraining || state_ == State::kOversized;
-  if (!is_counted) ++skipped_["corrupt_compression"];
+  if (!is_lost_) ++skipped_["corrupt_compression"];
   is_lost_ = true;
   pending_.reset();
   members_.Resync();
@@ -202,6 +211,7 @@ void WarcReader::BreakMember() {
 }
 
 void WarcReader::ResetMember() {
+  member_skipped_.clear();
   decoded_.clear();
   used_ = 0;
   used_total_ = 0;

@@ -62,7 +62,7 @@ class WarcReader {
   const std::string& zstd_dictionary() const { return members_.dictionary(); }
 
  private:
-  enum class State { kHead, kBlock, kOversized, kDraining };
+  enum class State { kHead, kBlock, kOversized, kDraining, kSearching };
   enum class Progress { kAgain, kNeedsMore };
 
   absl::string_view Rest() const {
@@ -72,9 +72,10 @@ class WarcReader {
   Progress ReadHead();
   Progress ReadBlock();
   Progress PassOversized();
+  Progress SearchPlain();
   Progress TakeRecord(size_t record_bytes);
   Progress Lose(absl::string_view reason);
-  void FindNextPlain();
+  void Skip(absl::string_view reason);
   void CloseMember();
   void BreakMember();
   void ResetMember();
@@ -83,6 +84,8 @@ class WarcReader {
   WarcReaderOptions options_;
   MemberReader members_;
   std::map<std::string, int64_t> skipped_;
+  // Of the compressed member being read; all void where it proves corrupt.
+  std::map<std::string, int64_t> member_skipped_;
   State state_ = State::kHead;
   std::string decoded_;
   size_t used_ = 0;         // of decoded_
@@ -92,7 +95,7 @@ class WarcReader {
   int64_t oversized_left_ = 0;
   int64_t index_in_member_ = 0;
   bool is_member_ended_ = false;
-  // Nothing was recognised since something was lost.
+  // No whole record or member was seen since something was lost.
   bool is_lost_ = false;
   // Of a compressed member that hasn't ended yet.
   std::optional<WarcRecord> pending_;

@@ -1,0 +1,60 @@
+#include "parser/core/live_updates.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/types/optional.h"
+#include "common/url.h"
+#include "parser/core/dates.h"
+#include "parser/core/text.h"
+
+namespace dateline {
+namespace {
+
+constexpr int kMaxUpdates = 1000;
+
+void WriteUpdate(const JsonLdLiveUpdate& update, absl::string_view page_url,
+                 v1::LiveUpdate* out) {
+  out->set_headline(PlainText(update.headline));
+  absl::optional<v1::ArticleTime> time = ReadMachineTime(update.date_published);
+  if (time.has_value()) *out->mutable_time() = *std::move(time);
+  for (absl::string_view line : absl::StrSplit(update.article_body, '\n')) {
+    std::string text = PlainText(line);
+    if (text.empty()) continue;
+    out->add_body()->mutable_paragraph()->set_text(std::move(text));
+  }
+  if (!update.url.empty()) {
+    absl::StatusOr<std::string> url = ResolveUrl(page_url, update.url);
+    if (url.ok()) out->set_url(*std::move(url));
+  }
+  for (const JsonLdAgent& author : update.authors) {
+    if (author.name.empty()) continue;
+    v1::Author* written = out->add_authors();
+    written->set_name(CleanText(author.name));
+    if (author.type == "Person") written->set_kind(v1::AUTHOR_KIND_PERSON);
+    if (author.type == "Organization") {
+      written->set_kind(v1::AUTHOR_KIND_ORGANIZATION);
+    }
+  }
+}
+
+}  // namespace
+
+std::string WriteLiveUpdates(const JsonLdArticle& json_ld,
+                             v1::Article* article) {
+  std::string all;
+  for (const JsonLdLiveUpdate& update : json_ld.live_updates) {
+    if (article->live_updates_size() >= kMaxUpdates) break;
+    if (update.headline.empty() && update.article_body.empty()) continue;
+    v1::LiveUpdate* out = article->add_live_updates();
+    WriteUpdate(update, article->url(), out);
+    absl::StrAppend(&all, out->headline(), "\n");
+    for (const v1::Block& block : out->body()) {
+      absl::StrAppend(&all, block.paragraph().text(), "\n");
+    }
+  }
+  return all;
+}
+
+}  // namespace dateline
