@@ -125,6 +125,13 @@ std::string WaitForTermination() {
   return signal_number == SIGTERM ? "SIGTERM" : "SIGINT";
 }
 
+absl::Status RequireAtLeast(absl::string_view flag, int64_t value,
+                            int64_t least) {
+  if (value >= least) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("--", flag, " must be at least ", least, ", not ", value));
+}
+
 int FailMain(absl::string_view name, const absl::Status& status) {
   std::cerr << name << ": " << status.message() << "\n";
   return 1;

@@ -1,6 +1,7 @@
 #ifndef DATELINE_COMMON_SERVICE_MAIN_H_
 #define DATELINE_COMMON_SERVICE_MAIN_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,10 @@ std::vector<std::string> InitMainWithArguments(int argc, char** argv,
 
 // Waits for SIGTERM or SIGINT; returns its name.
 std::string WaitForTermination();
+
+// kInvalidArgument, naming the flag, where `value` is below `least`.
+absl::Status RequireAtLeast(absl::string_view flag, int64_t value,
+                            int64_t least);
 
 // Prints "NAME: MESSAGE" to standard error and returns 1, for main to return.
 int FailMain(absl::string_view name, const absl::Status& status);

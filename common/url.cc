@@ -4,7 +4,6 @@
 #include <libpsl.h>
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -95,11 +94,15 @@ absl::StatusOr<Url> Convert(const lxb_url_t& parsed, absl::string_view text) {
   return url;
 }
 
+absl::Status TooLong(size_t size) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the URL has ", size, " bytes; at most ", kMaxUrlBytes, " are taken"));
+}
+
 absl::StatusOr<Url> Parse(absl::string_view text, absl::string_view base) {
-  if (text.size() > kMaxUrlBytes || base.size() > kMaxUrlBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the URL has ", std::max(text.size(), base.size()),
-                     " bytes; at most ", kMaxUrlBytes, " are taken"));
+  if (const size_t size = std::max(text.size(), base.size());
+      size > kMaxUrlBytes) {
+    return TooLong(size);
   }
   thread_local UrlParser parser;
   const lxb_url_t* base_url = nullptr;
@@ -117,6 +120,10 @@ absl::StatusOr<Url> Parse(absl::string_view text, absl::string_view base) {
                                       Quoted(text), " is not an absolute URL"))
                                 : Convert(*parsed, text);
   parser.Reset();
+  // Encoding makes URLs longer.
+  if (url.ok() && url->ToString().size() > kMaxUrlBytes) {
+    return TooLong(url->ToString().size());
+  }
   return url;
 }
 
@@ -213,6 +220,11 @@ std::string PageUid(absl::string_view canonical_url) {
 
 std::string RegistrableDomain(absl::string_view host) {
   const std::string name(host);
+  // The list would take the numbers of an address for names.
+  const bool is_address =
+      absl::StartsWith(host, "[") ||
+      host.find_first_not_of("0123456789.") == absl::string_view::npos;
+  if (is_address) return name;
   const char* domain = psl_registrable_domain(psl_builtin(), name.c_str());
   return domain == nullptr ? name : domain;
 }

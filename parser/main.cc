@@ -1,5 +1,6 @@
 // dateline-parser: pages in, articles out.
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <thread>
@@ -27,9 +28,9 @@ ABSL_FLAG(std::string, transactional_id, "",
           "Must differ between replicas and stay the same over a restart; "
           "'dateline-parser-HOSTNAME' where empty");
 ABSL_FLAG(int, parse_threads,
-          static_cast<int>(std::thread::hardware_concurrency()),
+          std::max(static_cast<int>(std::thread::hardware_concurrency()), 1),
           "Threads that parse pages");
-ABSL_FLAG(size_t, batch_records, 500, "Most pages in one transaction");
+ABSL_FLAG(int, batch_records, 500, "Most pages in one transaction");
 ABSL_FLAG(absl::Duration, batch_wait, absl::Milliseconds(100),
           "Longest wait for the first page of a transaction");
 
@@ -52,7 +53,23 @@ ParserClients Clients(const kafka::ClientOptions& client) {
           }};
 }
 
+absl::Status CheckFlags() {
+  absl::Status status =
+      RequireAtLeast("parse_threads", absl::GetFlag(FLAGS_parse_threads), 1);
+  if (!status.ok()) return status;
+  return RequireAtLeast("batch_records", absl::GetFlag(FLAGS_batch_records), 1);
+}
+
+// A wrong property is an error of the start, not one to try again.
+absl::Status CheckClients(const ParserClients& clients) {
+  if (auto producer = clients.producer(); !producer.ok()) {
+    return producer.status();
+  }
+  return clients.consumer().status();
+}
+
 absl::Status Run() {
+  if (absl::Status flags = CheckFlags(); !flags.ok()) return flags;
   const absl::StatusOr<kafka::ClientOptions> client =
       kafka::ClientOptionsFromFlags("dateline-parser");
   if (!client.ok()) return client.status();
@@ -64,21 +81,25 @@ absl::Status Run() {
       return port.status();
     }
   }
+  const ParserClients clients = Clients(*client);
+  if (absl::Status usable = CheckClients(clients); !usable.ok()) return usable;
   ThreadPool pool(absl::GetFlag(FLAGS_parse_threads), kMaxQueuedCalls);
   ParserServiceImpl service(pool, clock);
   absl::StatusOr<std::unique_ptr<rpc::Server>> server =
       rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
   if (!server.ok()) return server.status();
-  ParserWorker worker(Clients(*client), kafka::TopicNamesFromFlags(),
-                      {.batch_records = absl::GetFlag(FLAGS_batch_records),
-                       .batch_wait = absl::GetFlag(FLAGS_batch_wait),
-                       .parse_threads = absl::GetFlag(FLAGS_parse_threads)},
-                      clock, metrics);
+  ParserWorker worker(
+      clients, kafka::TopicNamesFromFlags(),
+      {.batch_records = static_cast<size_t>(absl::GetFlag(FLAGS_batch_records)),
+       .batch_wait = absl::GetFlag(FLAGS_batch_wait),
+       .parse_threads = absl::GetFlag(FLAGS_parse_threads)},
+      clock, metrics);
   worker.Start();
   (*server)->SetServing(true);
   LogInfo("serving",
           {{"port", (*server)->port()}, {"brokers", client->brokers}});
   LogInfo("stopping", {{"signal", WaitForTermination()}});
+  (*server)->SetServing(false);
   worker.Stop();
   (*server)->Shutdown(kGrace);
   return absl::OkStatus();

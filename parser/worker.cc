@@ -1,6 +1,7 @@
 #include "parser/worker.h"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <string>
 #include <utility>
@@ -29,8 +30,8 @@ std::vector<kafka::Position> PositionsBehind(
 
 }  // namespace
 
-// A batch is always committed or aborted between two polls, so that there is
-// nothing to give up when partitions go.
+// A batch is always committed or aborted between two polls, and a poll returns
+// no record of a partition that went, so that there is nothing to give up.
 class ParserWorker::Listener final : public kafka::RebalanceListener {
  public:
   void OnAssigned(std::vector<kafka::Position>& partitions) override {
@@ -74,7 +75,6 @@ void ParserWorker::Stop() {
 void ParserWorker::Run() {
   while (!stop_.HasBeenNotified()) {
     const absl::Status status = RunSession();
-    running_ = false;
     if (status.ok()) return;
     metrics_
         .Counter("dateline_parser_faults_total",
@@ -99,7 +99,6 @@ absl::Status ParserWorker::RunSession() {
   if (!consumer.ok()) return consumer.status();
   absl::Status status = (*consumer)->Subscribe(
       {topics_.pages, topics_.pages_backfill}, &listener);
-  running_ = status.ok();
   while (status.ok() && !stop_.HasBeenNotified()) {
     absl::StatusOr<kafka::PollResult> polled =
         (*consumer)->Poll(options_.batch_records, options_.batch_wait);
@@ -116,9 +115,11 @@ absl::Status ParserWorker::RunSession() {
 absl::Status ParserWorker::ProcessBatch(
     const std::vector<kafka::Record>& batch, kafka::Consumer& consumer,
     kafka::TransactionalProducer& producer) {
-  std::vector<PageOutcome> outcomes = Decide(batch);
+  // Before the pages are parsed: where the group goes on without this member
+  // meanwhile, the offsets are refused.
   const absl::StatusOr<std::string> group = consumer.GroupMetadata();
   if (!group.ok()) return group.status();
+  std::vector<PageOutcome> outcomes = Decide(batch);
   absl::Status status = producer.Begin();
   if (status.ok()) status = Write(batch, outcomes, producer);
   if (status.ok()) {
@@ -164,9 +165,10 @@ absl::Status ParserWorker::Write(const std::vector<kafka::Record>& batch,
                                  kafka::TransactionalProducer& producer) {
   for (size_t i = 0; i < batch.size(); ++i) {
     absl::Status status = producer.Produce(outcomes[i].record);
-    if (absl::IsInvalidArgument(status)) {
-      outcomes[i] =
-          DeadLetterTooLarge(batch[i], topics_, clock_.Now(), status.message());
+    // An article may become a dead letter, and that one lose its value.
+    for (int tries = 0; tries < 2 && absl::IsInvalidArgument(status); ++tries) {
+      outcomes[i] = SmallerOutcome(batch[i], std::move(outcomes[i]), topics_,
+                                   clock_.Now(), status.message());
       status = producer.Produce(outcomes[i].record);
     }
     if (!status.ok()) return status;

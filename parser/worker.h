@@ -1,7 +1,6 @@
 #ifndef DATELINE_PARSER_WORKER_H_
 #define DATELINE_PARSER_WORKER_H_
 
-#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -60,9 +59,6 @@ class ParserWorker {
   // Ends after the batch at hand is committed, and joins.
   void Stop();
 
-  // Whether the worker has a broker and is reading. Thread-safe.
-  bool running() const { return running_; }
-
  private:
   class Listener;
 
@@ -84,7 +80,6 @@ class ParserWorker {
   const Clock& clock_;
   Metrics& metrics_;
   ThreadPool pool_;
-  std::atomic<bool> running_ = false;
   absl::Notification stop_;
   std::thread thread_;
 };

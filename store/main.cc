@@ -64,6 +64,10 @@ absl::Status Run() {
   if (!client.ok()) return client.status();
   const std::string topic = kafka::TopicNamesFromFlags().articles;
   const int query_threads = absl::GetFlag(FLAGS_query_threads);
+  if (absl::Status status = RequireAtLeast("query_threads", query_threads, 1);
+      !status.ok()) {
+    return status;
+  }
   Metrics metrics;
   if (const std::string address = absl::GetFlag(FLAGS_metrics_listen);
       !address.empty()) {

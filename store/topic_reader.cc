@@ -97,7 +97,12 @@ absl::Status TopicReader::TakeUpNewPartitions() {
     if (!begin.ok()) return begin.status();
     offsets_[partition] = *begin;
   }
-  return Assign();
+  const absl::Status assigned = Assign();
+  // Else the next call would take them for known.
+  if (!assigned.ok()) {
+    offsets_.erase(offsets_.lower_bound(known), offsets_.end());
+  }
+  return assigned;
 }
 
 absl::Status TopicReader::QueryEnds() {

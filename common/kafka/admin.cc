@@ -65,9 +65,12 @@ class AdminClient {
     const Admin<rd_kafka_ConfigResource_t> resource(rd_kafka_ConfigResource_new(
         RD_KAFKA_RESOURCE_TOPIC, topic.name.c_str()));
     for (const auto& [name, value] : topic.config) {
-      Owned<rd_kafka_error_t>(rd_kafka_ConfigResource_add_incremental_config(
-          resource.get(), name.c_str(), RD_KAFKA_ALTER_CONFIG_OP_TYPE_SET,
-          value.c_str()));
+      const absl::Status added = ToStatus(
+          name, Owned<rd_kafka_error_t>(
+                    rd_kafka_ConfigResource_add_incremental_config(
+                        resource.get(), name.c_str(),
+                        RD_KAFKA_ALTER_CONFIG_OP_TYPE_SET, value.c_str())));
+      if (!added.ok()) return absl::InvalidArgumentError(added.message());
     }
     rd_kafka_ConfigResource_t* list[] = {resource.get()};
     const auto options = Options(RD_KAFKA_ADMIN_OP_INCREMENTALALTERCONFIGS);
@@ -97,7 +100,8 @@ class AdminClient {
   static absl::Status Answered(rd_kafka_event_t* event,
                                const std::string& topic) {
     if (event == nullptr) {
-      return absl::UnavailableError("the broker doesn't answer");
+      return absl::UnavailableError(
+          absl::StrCat("topic ", topic, ": the broker doesn't answer"));
     }
     if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR) {
       return absl::OkStatus();

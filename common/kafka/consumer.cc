@@ -11,6 +11,9 @@
 namespace dateline::kafka {
 namespace {
 
+// One poll's records in memory, about; a page has 10 MB at most.
+constexpr size_t kMaxPolledBytes = size_t{32} << 20;
+
 int Milliseconds(absl::Duration duration) {
   return static_cast<int>(absl::ToInt64Milliseconds(duration));
 }
@@ -105,22 +108,10 @@ class RdKafkaConsumer final : public Consumer {
   absl::StatusOr<PollResult> Poll(size_t max_records,
                                   absl::Duration wait) override {
     PollResult result;
-    const absl::Time deadline = absl::Now() + wait;
-    while (result.records.size() < max_records) {
-      const absl::Duration left =
-          result.records.empty() && result.ends.empty()
-              ? std::max(deadline - absl::Now(), absl::ZeroDuration())
-              : absl::ZeroDuration();
-      const Owned<rd_kafka_message_t> message(
-          rd_kafka_consumer_poll(handle_.get(), Milliseconds(left)));
-      if (message == nullptr) {
-        if (left == absl::ZeroDuration()) break;
-        continue;
-      }
-      if (absl::Status status = Take(*message, result); !status.ok()) {
-        return status;
-      }
-    }
+    polled_ = &result;
+    const absl::Status status = PollInto(result, max_records, wait);
+    polled_ = nullptr;
+    if (!status.ok()) return status;
     return result;
   }
 
@@ -207,6 +198,46 @@ class RdKafkaConsumer final : public Consumer {
   }
 
  private:
+  absl::Status PollInto(PollResult& result, size_t max_records,
+                        absl::Duration wait) {
+    const absl::Time deadline = absl::Now() + wait;
+    size_t bytes = 0;
+    rebalanced_ = false;
+    while (result.records.size() < max_records && bytes < kMaxPolledBytes &&
+           !rebalanced_) {
+      const absl::Duration left =
+          result.records.empty() && result.ends.empty()
+              ? std::max(deadline - absl::Now(), absl::ZeroDuration())
+              : absl::ZeroDuration();
+      const Owned<rd_kafka_message_t> message(
+          rd_kafka_consumer_poll(handle_.get(), Milliseconds(left)));
+      if (message == nullptr) {
+        if (left == absl::ZeroDuration()) break;
+        continue;
+      }
+      bytes += message->len;
+      if (absl::Status status = Take(*message, result); !status.ok()) {
+        return status;
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // Drops what the poll at hand has read of partitions that go: whoever owns
+  // them next reads it again.
+  void Forget(const std::vector<TopicPartition>& partitions) {
+    if (polled_ == nullptr) return;
+    const auto gone = [&partitions](const TopicPartition& partition) {
+      return std::find(partitions.begin(), partitions.end(), partition) !=
+             partitions.end();
+    };
+    std::erase_if(polled_->records,
+                  [&](const Record& record) { return gone(record.partition); });
+    std::erase_if(polled_->ends, [&](const Position& position) {
+      return gone(position.partition);
+    });
+  }
+
   // A record, an end, or an error: those that librdkafka retries by itself are
   // left to it.
   absl::Status Take(const rd_kafka_message_t& message, PollResult& result) {
@@ -255,6 +286,7 @@ class RdKafkaConsumer final : public Consumer {
   static void OnRebalance(rd_kafka_t* handle, rd_kafka_resp_err_t event,
                           rd_kafka_topic_partition_list_t* list, void* opaque) {
     auto* self = static_cast<RdKafkaConsumer*>(opaque);
+    self->rebalanced_ = true;
     std::vector<Position> positions = FromList(*list);
     if (self->listener_ == nullptr) {
       // Assign needs no group; only Close comes here.
@@ -267,6 +299,7 @@ class RdKafkaConsumer final : public Consumer {
           rd_kafka_incremental_assign(handle, ToList(positions).get()));
       return;
     }
+    self->Forget(Partitions(positions));
     if (rd_kafka_assignment_lost(handle)) {
       self->listener_->OnLost(Partitions(positions));
     } else {
@@ -277,6 +310,9 @@ class RdKafkaConsumer final : public Consumer {
 
   Owned<rd_kafka_t> handle_;
   RebalanceListener* listener_ = nullptr;
+  // Within Poll: what it has read, and whether partitions came or went.
+  PollResult* polled_ = nullptr;
+  bool rebalanced_ = false;
 };
 
 }  // namespace
@@ -296,8 +332,8 @@ absl::StatusOr<std::unique_ptr<Consumer>> NewConsumer(
        absl::StrCat(Milliseconds(options.session_timeout))},
       {"heartbeat.interval.ms",
        absl::StrCat(Milliseconds(options.session_timeout / 5))},
-      // Records wait in memory per partition; 64 MiB is enough to keep a parser
-      // busy and bounds the process.
+      // Records wait in one queue; 64 MiB keep a parser busy and bound the
+      // process.
       {"queued.max.messages.kbytes", "65536"},
       {"fetch.wait.max.ms", "100"},
       {"fetch.message.max.bytes", "1048576"},

@@ -66,7 +66,9 @@ class Consumer {
   virtual absl::Status Assign(const std::vector<Position>& positions) = 0;
 
   // Waits up to `wait` for the first record, then returns what is at hand, at
-  // most `max_records`.
+  // most `max_records` and about 32 MiB. Returns after a rebalance, without any
+  // record of a partition that went: all records are of partitions owned now,
+  // and GroupMetadata taken at once tells the generation they were read in.
   virtual absl::StatusOr<PollResult> Poll(size_t max_records,
                                           absl::Duration wait) = 0;
 

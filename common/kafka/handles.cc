@@ -126,8 +126,9 @@ absl::Status ToStatus(absl::string_view what, rd_kafka_resp_err_t error) {
     case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
       return absl::NotFoundError(message);
     case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
-    case RD_KAFKA_RESP_ERR__INVALID_ARG:
       return absl::InvalidArgumentError(message);
+    case RD_KAFKA_RESP_ERR__INVALID_ARG:
+      return absl::InternalError(message);
     default:
       return absl::UnavailableError(message);
   }

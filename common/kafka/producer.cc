@@ -28,8 +28,9 @@ class RdKafkaProducer final : public Producer {
   }
 
   absl::Status Start(const ClientOptions& client) {
-    absl::StatusOr<Owned<rd_kafka_conf_t>> conf =
-        NewConf(client, ProducerProperties());
+    Properties properties = ProducerProperties();
+    properties["message.timeout.ms"] = "30000";
+    absl::StatusOr<Owned<rd_kafka_conf_t>> conf = NewConf(client, properties);
     if (!conf.ok()) return conf.status();
     rd_kafka_conf_set_dr_msg_cb(conf->get(), OnDelivery);
     absl::StatusOr<Owned<rd_kafka_t>> handle =

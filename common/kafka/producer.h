@@ -19,11 +19,13 @@ class Producer {
 
   virtual ~Producer() = default;
 
-  // `confirm` is called exactly once, on a thread of the producer: OK where
-  // the record is in the topic for good; kUnavailable where the broker didn't
-  // answer in time; kInvalidArgument where it never will take the record. It
-  // must not block. Calls that are still open when the producer is destroyed
-  // are confirmed as kCancelled.
+  // `confirm` is called exactly once, on a thread of the producer or, where
+  // the record can't even be queued, before Send returns: OK where the record
+  // is in the topic for good; kUnavailable where the broker didn't confirm it
+  // within 30 s, when it may be there or not; kNotFound where there is no such
+  // topic; kInvalidArgument where the record is too large. It must not block.
+  // Calls that are still open when the producer is destroyed are confirmed as
+  // kCancelled.
   virtual void Send(OutgoingRecord record, Confirmation confirm) = 0;
 };
 

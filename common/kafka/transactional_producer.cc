@@ -12,9 +12,9 @@
 namespace dateline::kafka {
 namespace {
 
-constexpr int kCallTimeoutMs = 10'000;
+constexpr int kCallTimeoutMs = 5'000;
 // How long one step of a transaction is retried before it counts as failed.
-constexpr absl::Duration kRetryFor = absl::Seconds(60);
+constexpr absl::Duration kRetryFor = absl::Seconds(10);
 
 class RdKafkaTransactionalProducer final : public TransactionalProducer {
  public:

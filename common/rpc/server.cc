@@ -21,6 +21,9 @@
 namespace dateline::rpc {
 namespace {
 
+// A raw page with its headers; as large as a record of the pages topic.
+constexpr int kMaxReceiveBytes = 16 << 20;
+
 // What of gRPC's own log matters comes back as a status, too.
 void LogFromGrpc(gpr_log_func_args* args) {
   LogDebug("grpc", {{"text", args->message}});
@@ -73,6 +76,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   EnablePlugins();
   std::unique_ptr<Server> server(new Server());
   grpc::ServerBuilder builder;
+  builder.SetMaxReceiveMessageSize(kMaxReceiveBytes);
   // Two processes on one port would each get some of the calls.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddListeningPort(address, grpc::InsecureServerCredentials(),

@@ -6,51 +6,64 @@ die() { printf '%s\n' "error: $*" >&2; exit 1; }
 # Processes are known by pid and start time, so that a pid that the system gave
 # to another process is left alone. $state is the folder of the run.
 
-start_time() { cut -d' ' -f22 "/proc/$1/stat" 2>/dev/null; }
+# life PID: its state and start time, from behind the name in /proc/PID/stat.
+life() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f1,20; }
 
-# running NAME: whether the process that start_process began is still there.
+# running NAME: whether the process that start_process began is still there. One
+# that has ended but that nobody has waited for (Z) is not.
 running() {
-  local pid since
+  local pid since what state_now start_now
   [ -r "$state/pids/$1" ] || return 1
-  read -r pid since <"$state/pids/$1"
-  [ -n "$since" ] && [ "$(start_time "$pid")" = "$since" ]
+  read -r pid since what <"$state/pids/$1"
+  read -r state_now start_now < <(life "$pid") || return 1
+  [ -n "$since" ] && [ "$start_now" = "$since" ] && [ "$state_now" != Z ]
 }
 
 # start_process NAME COMMAND...: in the background, in a session of its own, its
-# output to $state/log/NAME.log. Nothing where it runs already.
+# output to $state/log/NAME.log. One that runs already is left alone, but begun
+# anew where its command or its program is another one now.
 start_process() {
-  local name=$1
+  local name=$1 what pid since was
   shift
-  running "$name" && return
+  what=$( (printf '%s\n' "$@"; cat "$(command -v "$1")") | sha256sum | cut -c1-16)
+  if running "$name"; then
+    read -r pid since was <"$state/pids/$name"
+    [ "$was" = "$what" ] && return
+    say "starting $name anew, as its program or its settings have changed"
+    stop_process "$name"
+  fi
   mkdir -p "$state/pids" "$state/log"
   setsid "$@" >"$state/log/$name.log" 2>&1 </dev/null &
-  local pid=$!
-  echo "$pid $(start_time "$pid")" >"$state/pids/$name"
+  pid=$!
+  echo "$pid $(life "$pid" | cut -d' ' -f2) $what" >"$state/pids/$name"
 }
 
-# stop_process NAME: SIGTERM, and SIGKILL after 20 s.
+# stop_process NAME: SIGTERM, and SIGKILL after 20 s; returns when it is gone.
 stop_process() {
-  local name=$1 pid since i
+  local name=$1 pid i
   if running "$name"; then
-    read -r pid since <"$state/pids/$name"
+    read -r pid _ <"$state/pids/$name"
     kill -TERM "$pid" 2>/dev/null || true
-    for ((i = 0; i < 200; i++)); do
+    for ((i = 0; i < 300; i++)); do
       running "$name" || break
+      [ "$i" != 200 ] || kill -KILL "$pid" 2>/dev/null || true
       sleep 0.1
     done
-    if running "$name"; then kill -KILL "$pid" 2>/dev/null || true; fi
   fi
   rm -f "$state/pids/$name"
 }
 
 # last_words NAME: the line of a process's log that says why it ended.
-last_words() { grep -v '^[[:space:]]*$' "$state/log/$1.log" | tail -n 1; }
+last_words() { grep -v '^[[:space:]]*$' "$state/log/$1.log" | tail -n 1 || true; }
 
 # port_taken PORT: whether something listens on 127.0.0.1:PORT.
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # set_ports BASE: names every port of a local run. Without BASE, the default ones.
 set_ports() {
+  case "${1:-}" in
+    *[!0-9]*) die "--base-port takes a number, not '$1'" ;;
+  esac
   if [ -z "${1:-}" ]; then
     port_fetcher=7401 port_parser=7402 port_store=7403 port_newsroom=7404
     port_kafka=9092 port_controller=9093
@@ -96,7 +109,7 @@ appender.stdout.layout.pattern=%d{ISO8601} %p %c{1} %m%n
 LOG4J
   if [ ! -e "$home/data/meta.properties" ]; then
     java -cp "$libs/*" -Dlog4j2.configurationFile="$home/log4j2.properties" kafka.tools.StorageTool \
-      format --standalone -t "$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | cut -c1-22)" \
+      format --standalone -t "A$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | cut -c1-21)" \
       -c "$home/server.properties" >"$home/format.log" 2>&1 ||
       die "the Kafka broker's folder could not be made: $(tail -n 1 "$home/format.log")"
   fi

@@ -66,7 +66,10 @@ absl::Status Run() {
         definition.partitions, absl::GetFlag(FLAGS_replication_factor),
         definition.config};
     const absl::Status status = EnsureTopicBy(deadline, *client, topic);
-    if (!status.ok()) return status;
+    if (!status.ok()) {
+      return absl::Status(status.code(), absl::StrCat(status.message(), " (",
+                                                      client->brokers, ")"));
+    }
     std::cout << "topic " << topic.name << "\n";
   }
   return absl::OkStatus();

@@ -362,7 +362,7 @@ class Filter {
         seen.emplace(Block(i).Normalized(), ParentOf(i));
       }
     }
-    if (seen.size() < 4) return;
+    if (seen.size() < 6) return;
     seen.clear();
     for (int i = first_; i < end_; ++i) {
       if (!Kept(i) || Block(i).words < 8 || Block(i).in_table) continue;

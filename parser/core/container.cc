@@ -189,15 +189,9 @@ bool IsSameShape(const Box& a, const Box& b) {
 void LightenRows(const PageModel& model, std::vector<double>* weights) {
   constexpr size_t kRow = 4;
   std::vector<int> row;
+  std::vector<int> cards;
   const auto end_row = [&] {
-    if (row.size() >= kRow) {
-      for (const int b : row) {
-        const Box& box = model.boxes[static_cast<size_t>(b)];
-        for (int i = box.first_block; i < box.end_block; ++i) {
-          (*weights)[static_cast<size_t>(i)] *= 0.2;
-        }
-      }
-    }
+    if (row.size() >= kRow) cards.insert(cards.end(), row.begin(), row.end());
     row.clear();
   };
   for (size_t parent = 0; parent < model.boxes.size(); ++parent) {
@@ -214,6 +208,18 @@ void LightenRows(const PageModel& model, std::vector<double>* weights) {
       row.push_back(b);
     }
     end_row();
+  }
+  const RangeSum sums(*weights);
+  double in_cards = 0;
+  for (const int b : cards)
+    in_cards += sums.Of(model.boxes[static_cast<size_t>(b)]);
+  // A page of nothing else is about them.
+  if (in_cards > 0.8 * sums.Of(0, static_cast<int>(weights->size()))) return;
+  for (const int b : cards) {
+    const Box& box = model.boxes[static_cast<size_t>(b)];
+    for (int i = box.first_block; i < box.end_block; ++i) {
+      (*weights)[static_cast<size_t>(i)] *= 0.2;
+    }
   }
 }
 

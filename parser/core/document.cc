@@ -14,7 +14,7 @@ namespace {
 // Small, so that no single piece can do much before the budget is looked at:
 // Lexbor's tree construction is quadratic in depth and in open formatting
 // elements, as the standard's algorithm is.
-constexpr size_t kPieceBytes = 4096;
+constexpr size_t kPieceBytes = 8192;
 constexpr size_t kMaxDepth = 1000;
 constexpr size_t kMaxOpenFormatting = 200;
 constexpr size_t kMaxTokenAttributes = 2000;
@@ -72,10 +72,8 @@ TokenizerState ScriptDataState() {
 // Where to go on in `text` from `at`: behind the rest of a program, which
 // nobody here reads, up to where its element may end. Scripts that hold data
 // are read in full.
-size_t SkipProgram(const lxb_html_document_t& document, absl::string_view text,
+size_t SkipProgram(const lxb_html_parser_t* parser, absl::string_view text,
                    size_t at) {
-  const auto* parser =
-      static_cast<const lxb_html_parser_t*>(document.dom_document.parser);
   if (parser->tkz->state != ScriptDataState()) return at;
   const lexbor_array_t* open = parser->tree->open_elements;
   if (open->length == 0) return at;
@@ -97,12 +95,35 @@ size_t SkipProgram(const lxb_html_document_t& document, absl::string_view text,
   return at;
 }
 
+struct DestroyParser {
+  void operator()(lxb_html_parser_t* parser) const {
+    lxb_html_parser_destroy(parser);
+  }
+};
+using Parser = std::unique_ptr<lxb_html_parser_t, DestroyParser>;
+
+// Making a parser costs a sixth of parsing a page, so each thread keeps the one
+// that is idle. It holds nothing of the page before but spare memory; one that
+// grew is not kept.
+constexpr size_t kLargestKept = 2u << 20;
+thread_local Parser idle_parser;
+
+Parser TakeParser() {
+  Parser parser = std::move(idle_parser);
+  if (parser != nullptr) return parser;
+  parser.reset(lxb_html_parser_create());
+  if (parser == nullptr ||
+      lxb_html_parser_init(parser.get()) != LXB_STATUS_OK) {
+    return nullptr;
+  }
+  return parser;
+}
+
 // Whether parsing may go on.
 class Budget {
  public:
-  bool Allows(const lxb_html_document_t& document, size_t piece_bytes) {
-    const auto* parser =
-        static_cast<const lxb_html_parser_t*>(document.dom_document.parser);
+  bool Allows(const lxb_html_parser_t* parser,
+              const lxb_html_document_t& document, size_t piece_bytes) {
     const size_t depth = parser->tree->open_elements->length;
     depth_work_ += depth * piece_bytes / 4;
     if (depth > kMaxDepth || depth_work_ > kMaxDepthWork) return false;
@@ -133,31 +154,34 @@ absl::StatusOr<Document> Document::Parse(absl::string_view bytes,
   document.url_.assign(url.data(), url.size());
   document.base_url_ = document.url_;
   document.decoded_ = Decode(bytes, http_charset, /*is_html=*/true);
-  document.document_.reset(lxb_html_document_create());
-  lxb_html_document_t* tree = document.document_.get();
-  if (tree == nullptr ||
-      lxb_html_document_parse_chunk_begin(tree) != LXB_STATUS_OK) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("no memory to parse ", url));
-  }
   const absl::string_view text = document.decoded_.text();
+  Parser parser = TakeParser();
+  if (parser != nullptr) {
+    document.document_.reset(lxb_html_parse_chunk_begin(parser.get()));
+  }
+  const absl::Status no_memory =
+      absl::ResourceExhaustedError(absl::StrCat("no memory to parse ", url));
+  if (document.document_ == nullptr) return no_memory;
   Budget budget;
   for (size_t at = 0; at < text.size();
-       at = SkipProgram(*tree, text, std::min(at + kPieceBytes, text.size()))) {
+       at = SkipProgram(parser.get(), text,
+                        std::min(at + kPieceBytes, text.size()))) {
     const size_t size = std::min(kPieceBytes, text.size() - at);
-    if (lxb_html_document_parse_chunk(
-            tree, reinterpret_cast<const lxb_char_t*>(text.data()) + at,
+    if (lxb_html_parse_chunk_process(
+            parser.get(), reinterpret_cast<const lxb_char_t*>(text.data()) + at,
             size) != LXB_STATUS_OK) {
-      return absl::ResourceExhaustedError(
-          absl::StrCat("no memory to parse ", url));
+      return no_memory;
     }
-    if (!budget.Allows(*tree, size)) {
+    if (!budget.Allows(parser.get(), *document.document_, size)) {
       document.truncated_ = true;
       break;
     }
   }
-  if (lxb_html_document_parse_chunk_end(tree) != LXB_STATUS_OK) {
+  if (lxb_html_parse_chunk_end(parser.get()) != LXB_STATUS_OK) {
     return absl::InvalidArgumentError(absl::StrCat("can't parse ", url));
+  }
+  if (!document.truncated_ && text.size() <= kLargestKept) {
+    idle_parser = std::move(parser);
   }
   if (document.head() != nullptr) {
     Node* base = FindFirst(document.head(), LXB_TAG_BASE);

@@ -292,36 +292,36 @@ bool HasCopyright(absl::string_view line, absl::string_view normalized) {
 }  // namespace
 
 std::string NormalizedLine(absl::string_view text) {
+  constexpr uint32_t kKept =
+      U_GC_L_MASK | U_GC_ND_MASK | U_GC_NL_MASK | U_GC_MN_MASK | U_GC_MC_MASK;
   std::string out;
   out.reserve(text.size());
   bool gap = false;
-  bool needs_lowering = false;
   for (size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    const size_t begin = i;
-    bool keep;
     if (byte < 0x80) {
       ++i;
-      keep = absl::ascii_isalnum(byte);
-    } else {
-      const auto c = static_cast<UChar32>(NextCodePoint(text, &i));
-      keep = u_isalnum(c) || u_charType(c) == U_NON_SPACING_MARK ||
-             u_charType(c) == U_COMBINING_SPACING_MARK;
-      needs_lowering = true;
-    }
-    if (!keep) {
-      gap = !out.empty();
+      if (!absl::ascii_isalnum(byte)) {
+        gap = true;
+        continue;
+      }
+      if (gap && !out.empty()) out.push_back(' ');
+      gap = false;
+      out.push_back(absl::ascii_tolower(byte));
       continue;
     }
-    if (gap) out.push_back(' ');
-    gap = false;
-    if (byte < 0x80) {
-      out.push_back(absl::ascii_tolower(byte));
-    } else {
-      out.append(text.data() + begin, i - begin);
+    const auto c = static_cast<UChar32>(NextCodePoint(text, &i));
+    if ((U_MASK(u_charType(c)) & kKept) == 0) {
+      gap = true;
+      continue;
     }
+    if (gap && !out.empty()) out.push_back(' ');
+    gap = false;
+    // Nothing from the Hebrew block to the Cherokee one has case, nor Han.
+    const bool caseless = (c >= 0x590 && c < 0x10a0) || c >= 0x3000;
+    AppendUtf8(static_cast<uint32_t>(caseless ? c : u_tolower(c)), &out);
   }
-  return needs_lowering ? ToLower(out) : out;
+  return out;
 }
 
 LineKind KindOfLine(absl::string_view line) {

@@ -115,11 +115,20 @@ PageOutcome DecidePage(const kafka::Record& record, const TopicNames& topics,
   return ArticleOutcome(record, topics, now, std::move(extraction->article));
 }
 
-PageOutcome DeadLetterTooLarge(const kafka::Record& record,
-                               const TopicNames& topics, absl::Time now,
-                               absl::string_view message) {
-  return DeadLetter(record, topics, now, v1::DEAD_LETTER_REASON_TOO_LARGE,
-                    message, "");
+PageOutcome SmallerOutcome(const kafka::Record& record, PageOutcome refused,
+                           const TopicNames& topics, absl::Time now,
+                           absl::string_view message) {
+  if (refused.record.topic == topics.articles) {
+    v1::RawPage page;
+    page.ParseFromString(record.value.value_or(""));
+    return DeadLetter(record, topics, now, v1::DEAD_LETTER_REASON_TOO_LARGE,
+                      message, page.url());
+  }
+  AddDeadLetterHeader("value-omitted",
+                      absl::StrCat(refused.record.value.value_or("").size()),
+                      refused.record.headers);
+  refused.record.value.reset();
+  return refused;
 }
 
 }  // namespace dateline

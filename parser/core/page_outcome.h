@@ -25,11 +25,14 @@ struct PageOutcome {
 PageOutcome DecidePage(const kafka::Record& record, const TopicNames& topics,
                        absl::Time now);
 
-// The dead letter for a record whose article the broker would not take, being
-// larger than the topic allows.
-PageOutcome DeadLetterTooLarge(const kafka::Record& record,
-                               const TopicNames& topics, absl::Time now,
-                               absl::string_view message);
+// The outcome for a record whose `refused` outcome the broker did not take,
+// being larger than the topic allows: for an article a dead letter that says
+// so; for a dead letter the same without its value, with a header
+// `dateline-dead-letter-value-omitted` that gives its size in bytes, so that
+// the partition can always move on.
+PageOutcome SmallerOutcome(const kafka::Record& record, PageOutcome refused,
+                           const TopicNames& topics, absl::Time now,
+                           absl::string_view message);
 
 }  // namespace dateline
 

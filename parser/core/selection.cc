@@ -3,6 +3,7 @@
 #include "parser/core/block_filter.h"
 #include "parser/core/container.h"
 #include "parser/core/lead.h"
+#include "parser/core/text.h"
 
 namespace dateline {
 

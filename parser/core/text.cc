@@ -25,13 +25,6 @@ bool IsDropped(uint32_t c) {
          c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb);
 }
 
-void Append(uint32_t c, std::string* out) {
-  char buffer[4];
-  int32_t size = 0;
-  U8_APPEND_UNSAFE(buffer, size, c);
-  out->append(buffer, static_cast<size_t>(size));
-}
-
 // Latin-1 and most of what newspapers print is NFC already; only what follows
 // U+0300 can need work.
 std::string Normalize(std::string text, bool may_need) {
@@ -77,6 +70,13 @@ uint32_t NextCodePoint(absl::string_view text, size_t* position) {
   return static_cast<uint32_t>(c);
 }
 
+void AppendUtf8(uint32_t c, std::string* out) {
+  char buffer[4];
+  int32_t size = 0;
+  U8_APPEND_UNSAFE(buffer, size, c);
+  out->append(buffer, static_cast<size_t>(size));
+}
+
 std::string CleanText(absl::string_view text, bool keep_lines) {
   std::string out;
   out.reserve(text.size());
@@ -100,7 +100,7 @@ std::string CleanText(absl::string_view text, bool keep_lines) {
       out.push_back(static_cast<char>(c));
     } else {
       may_need_nfc = may_need_nfc || c >= 0x300;
-      Append(c, &out);
+      AppendUtf8(c, &out);
     }
   }
   return Normalize(std::move(out), may_need_nfc);
@@ -148,7 +148,8 @@ std::string ToLower(absl::string_view text) {
     if (c < 0x80) {
       out.push_back(static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c));
     } else {
-      Append(static_cast<uint32_t>(u_tolower(static_cast<UChar32>(c))), &out);
+      AppendUtf8(static_cast<uint32_t>(u_tolower(static_cast<UChar32>(c))),
+                 &out);
     }
   }
   return out;

@@ -20,6 +20,9 @@ std::string CleanText(absl::string_view text, bool keep_lines = false);
 // ill-formed byte gives U+FFFD and moves by one.
 uint32_t NextCodePoint(absl::string_view text, size_t* position);
 
+// Writes a code point's UTF-8 form behind `out`.
+void AppendUtf8(uint32_t code_point, std::string* out);
+
 // Whether `text` is well-formed UTF-8 (RFC 3629).
 bool IsValidUtf8(absl::string_view text);
 

@@ -155,10 +155,10 @@ TEST(BodyTest, ReadsParagraphsDividedByLineBreaks) {
 
 TEST(BodyTest, GivesEachTextOnceOnly) {
   const v1::Article article = ArticleOf(Article(absl::StrCat(
-      "<div>", Paragraphs(5),
+      "<div>", Paragraphs(8),
       "</div><aside class=\"pullquote\"><p>the miller, "
       "who had not spoken all day, asked for one more waltz</p></aside>",
-      "<div class=\"mobile\">", Paragraphs(5), "</div>")));
+      "<div class=\"mobile\">", Paragraphs(8), "</div>")));
   int waltzes = 0;
   const std::string text = BodyText(article.body());
   for (size_t at = text.find("played until"); at != std::string::npos;
@@ -177,6 +177,22 @@ TEST(BodyTest, ShowsPostsAsEmbeds) {
       Paragraphs(5))));
   EXPECT_THAT(Lines(article),
               Contains("embed: https://twitter.com/mill/status/1"));
+}
+
+TEST(BodyTest, ReadsLiveBlogsEntriesApart) {
+  const v1::Article article = ArticleOf(Html(absl::StrCat(
+      R"(<script type="application/ld+json">{"@type":"LiveBlogPosting",
+      "headline":"The mill reopens","liveBlogUpdate":[{"@type":"BlogPosting",
+      "headline":"Wheel turns","datePublished":"2024-05-01T10:00:00Z",
+      "articleBody":"At ten the wheel began to turn, slowly, and then it did not stop again."}]}
+      </script>)",
+      "<article><h1>The mill reopens</h1>", Paragraphs(3),
+      "<div><h2>Wheel turns</h2><p>At ten the wheel began to turn, slowly, and "
+      "then it did not stop again.</p></div></article>")));
+  ASSERT_THAT(article.live_updates(), SizeIs(1));
+  EXPECT_EQ(article.live_updates(0).headline(), "Wheel turns");
+  EXPECT_EQ(article.live_updates(0).time().time().seconds(), 1714557600);
+  EXPECT_THAT(BodyText(article.body()), Not(HasSubstr("At ten")));
 }
 
 TEST(BodyTest, DropsHiddenParts) {

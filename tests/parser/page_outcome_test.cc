@@ -120,14 +120,33 @@ TEST(DecidePage, CountsTheAttemptsOfARedrivenPage) {
             "2");
 }
 
-TEST(DeadLetterTooLarge, SaysWhatTheBrokerSaid) {
+TEST(SmallerOutcome, MakesADeadLetterOfAnArticleThatIsTooLarge) {
+  const TopicNames topics("dateline.");
+  const kafka::Record record = PageRecord(kPage, "text/html");
   const PageOutcome outcome =
-      DeadLetterTooLarge(PageRecord(kPage, "text/html"),
-                         TopicNames("dateline."), kNow, "20 MB is too large");
+      SmallerOutcome(record, DecidePage(record, topics, kNow), topics, kNow,
+                     "20 MB is too large");
   EXPECT_EQ(outcome.label, "too_large");
-  EXPECT_THAT(std::string(*FindHeader(outcome.record.headers,
-                                      "dateline-dead-letter-message")),
+  EXPECT_EQ(outcome.record.topic, topics.dead_letters);
+  EXPECT_EQ(outcome.record.value, record.value);
+  const auto& headers = outcome.record.headers;
+  EXPECT_THAT(std::string(*FindHeader(headers, "dateline-dead-letter-message")),
               HasSubstr("20 MB"));
+  EXPECT_EQ(FindHeader(headers, "dateline-dead-letter-url"),
+            "https://news.example/ferry");
+}
+
+TEST(SmallerOutcome, LeavesTheValueOutOfADeadLetterThatIsTooLarge) {
+  const TopicNames topics("dateline.");
+  const kafka::Record record = PageRecord("\x89PNG", "image/png");
+  const PageOutcome outcome =
+      SmallerOutcome(record, DecidePage(record, topics, kNow), topics, kNow,
+                     "20 MB is too large");
+  EXPECT_EQ(outcome.label, "unsupported_media_type");
+  EXPECT_EQ(outcome.record.value, std::nullopt);
+  EXPECT_EQ(
+      FindHeader(outcome.record.headers, "dateline-dead-letter-value-omitted"),
+      std::to_string(record.value->size()));
 }
 
 }  // namespace

@@ -248,19 +248,19 @@ class Parser {
     handler.endElementNs = OnEnd;
     handler.characters = OnText;
     handler.cdataBlock = OnText;
+    // Errors of decoders pass the context by, and would go to stderr.
+    xmlSetStructuredErrorFunc(nullptr, IgnoreError);
     context_ = xmlCreatePushParserCtxt(&handler, this, start.data(),
                                        static_cast<int>(start.size()), nullptr);
     if (context_ == nullptr) return;
     // Without a document, libxml2 makes one to keep entities in.
     context_->myDoc = xmlNewDoc(nullptr);
-    // Errors of decoders pass the context by, and would go to stderr.
-    xmlSetStructuredErrorFunc(nullptr, IgnoreError);
     xmlCtxtUseOptions(context_, XML_PARSE_RECOVER | XML_PARSE_NONET |
                                     XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
   }
   ~Parser() {
-    if (context_ == nullptr) return;
     xmlSetStructuredErrorFunc(nullptr, nullptr);
+    if (context_ == nullptr) return;
     xmlFreeDoc(context_->myDoc);
     context_->myDoc = nullptr;
     xmlFreeParserCtxt(context_);
