@@ -145,6 +145,11 @@ class Writer {
     return true;
   }
 
+  // "— Name (@handle) March 10": who posted it, not what.
+  static bool IsSignature(absl::string_view text) {
+    return absl::StartsWith(text, "— ") && absl::StrContains(text, "(@");
+  }
+
   bool WriteAsEmbed(int i) {
     if (!Block(i).in_quote) return false;
     const int quote = Enclosing(i, LXB_TAG_BLOCKQUOTE);
@@ -153,7 +158,9 @@ class Writer {
         article_.body(article_.body_size() - 1).has_embed()) {
       v1::Embed* embed =
           article_.mutable_body(article_.body_size() - 1)->mutable_embed();
-      embed->set_text(absl::StrCat(embed->text(), "\n", Block(i).text));
+      if (!IsSignature(Block(i).text)) {
+        embed->set_text(absl::StrCat(embed->text(), "\n", Block(i).text));
+      }
       places_[static_cast<size_t>(i)] = article_.body_size() - 1;
       return true;
     }

@@ -142,6 +142,8 @@ Counts CountLetters(absl::string_view text) {
       counts.upper += u_isupper(c) || !u_hasBinaryProperty(c, UCHAR_CASED);
     } else if (u_isdigit(c)) {
       ++counts.digits;
+    } else if (U_GET_GC_MASK(c) & U_GC_M_MASK) {
+      // A vowel sign or accent is part of its letter.
     } else if (absl::string_view(" .,'-/").find(static_cast<char>(c)) ==
                    absl::string_view::npos &&
                c != 0x2019) {
@@ -167,8 +169,8 @@ Mark FindMark(absl::string_view text) {
     if (at == absl::string_view::npos || at >= best.begin) return;
     best = {at, at + mark.size(), is_colon};
   };
-  for (const char* dash :
-       {" — ", " – ", " -- ", " - ", "— ", "– ", "—", "-- "}) {
+  for (const char* dash : {".- ", ".— ", ".– ", " — ", " – ", " -- ", " - ",
+                           "— ", "– ", "—", "-- "}) {
     consider(dash, false);
   }
   consider(": ", true);
@@ -217,10 +219,10 @@ std::string ReadEqualsForm(absl::string_view text) {
   return points >= 1 && points <= 10 ? std::string(place) : "";
 }
 
-// "北京" of "新华社北京2月15日电".
+// "北京" of "新华社北京2月15日电", "本报北京2月15日讯".
 std::string ReadXinhuaForm(absl::string_view text) {
   for (const char* agency :
-       {"新华社", "新華社", "中新社", "中新网", "中央社"}) {
+       {"新华社", "新華社", "中新社", "中新网", "中央社", "本报", "本報"}) {
     absl::string_view rest = text;
     for (const char* bracket : {"【", "(", "（"}) {
       rest = absl::StripPrefix(rest, bracket);
@@ -232,13 +234,20 @@ std::string ReadXinhuaForm(absl::string_view text) {
       ++end;
     }
     if (end == 0 || end >= 40 || end == rest.size()) continue;
-    if (!IsValidUtf8(rest.substr(0, end))) continue;
-    return CleanText(rest.substr(0, end));
+    const absl::string_view place = rest.substr(0, end);
+    const size_t month = rest.find_first_not_of("0123456789", end);
+    if (month == absl::string_view::npos ||
+        !absl::StartsWith(rest.substr(month), "月")) {
+      continue;
+    }
+    if (!IsValidUtf8(place) || CountLetters(place).odd) continue;
+    return CleanText(place);
   }
   return "";
 }
 
-bool IsPlace(absl::string_view place, bool has_agency, bool is_colon) {
+bool IsPlace(absl::string_view place, bool has_agency, bool is_colon,
+             bool is_spaced_dash) {
   if (place.empty() || place.size() > kMaxPlace) return false;
   const Counts counts = CountLetters(place);
   if (counts.letters < 2 || counts.odd || counts.digits > 0) return false;
@@ -250,8 +259,10 @@ bool IsPlace(absl::string_view place, bool has_agency, bool is_colon) {
     if (IsNoPlace(absl::AsciiStrToUpper(word)) && !has_agency) return false;
   }
   if (counts.upper == counts.letters) return counts.letters >= 3;
-  // Mixed case is a dateline only where an agency stands beside it.
-  if (!has_agency || is_colon) return false;
+  // Mixed case is a dateline where an agency stands beside it, or for one or
+  // two words before a spaced dash, as German papers have it.
+  if (is_colon) return false;
+  if (!has_agency && (!is_spaced_dash || words.size() > 2)) return false;
   return std::all_of(words.begin(), words.end(), [](absl::string_view word) {
     size_t i = 0;
     const auto c = static_cast<UChar32>(NextCodePoint(word, &i));
@@ -277,7 +288,14 @@ std::string ReadDateline(absl::string_view paragraph) {
     opening = opening.substr(0, comma);
   }
   opening = absl::StripSuffix(absl::StripTrailingAsciiWhitespace(opening), ",");
-  if (!IsPlace(opening, has_agency, mark.is_colon)) return "";
+  const absl::string_view dash =
+      paragraph.substr(mark.begin, mark.end - mark.begin);
+  // Behind a dateline a sentence begins.
+  size_t next = mark.end;
+  const bool is_spaced_dash =
+      (dash == " – " || dash == " — ") && next < paragraph.size() &&
+      !u_islower(static_cast<UChar32>(NextCodePoint(paragraph, &next)));
+  if (!IsPlace(opening, has_agency, mark.is_colon, is_spaced_dash)) return "";
   return std::string(opening);
 }
 

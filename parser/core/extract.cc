@@ -1,5 +1,6 @@
 #include "parser/core/extract.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "parser/core/dateline_text.h"
 #include "parser/core/dates.h"
 #include "parser/core/document.h"
+#include "parser/core/furniture.h"
 #include "parser/core/live_updates.h"
 #include "parser/core/metadata.h"
 #include "parser/core/page_model.h"
@@ -195,6 +197,42 @@ void TakePublishedLine(const PageModel& model, const Selection& selection,
   }
 }
 
+// Takes the deck out of the body, where it stands in front: it has a field of
+// its own. A standfirst beside the title that is also the page's description
+// is one, where the page names no other.
+void SetDeckApart(const PageModel& model,
+                  const std::vector<std::string>& descriptions,
+                  Selection* selection, Extraction* extraction) {
+  constexpr int kLooked = 3;
+  v1::Article& article = extraction->article;
+  const std::string known = NormalizedLine(article.alternative_headline());
+  int kept = 0;
+  for (size_t i = 0; i < model.blocks.size() && kept < kLooked; ++i) {
+    const TextBlock& block = model.blocks[i];
+    Verdict& verdict = selection->verdicts[i];
+    if (!verdict.kept) continue;
+    ++kept;
+    const std::string line = NormalizedLine(block.text);
+    const bool beside_title = verdict.rule == "lead" || block.heading_level > 1;
+    const bool is_description =
+        known.empty() && beside_title &&
+        std::any_of(descriptions.begin(), descriptions.end(),
+                    [&line](const std::string& description) {
+                      return NormalizedLine(description) == line;
+                    });
+    if (line.empty() || (line != known && !is_description)) continue;
+    if (is_description) {
+      article.set_alternative_headline(block.text);
+      AddEvidence("alternative_headline", v1::EVIDENCE_SOURCE_MARKUP, "lead",
+                  block.text, &article);
+    }
+    extraction->deck = block.text;
+    verdict = {false, "deck",
+               "It is the deck; it stands as the alternative headline."};
+    return;
+  }
+}
+
 absl::StatusOr<Extraction> ExtractHtml(const v1::RawPage& page,
                                        const ExtractOptions& options) {
   absl::StatusOr<Document> document =
@@ -218,7 +256,8 @@ absl::StatusOr<Extraction> ExtractHtml(const v1::RawPage& page,
   meta_nodes.insert(metadata.date_nodes.begin(), metadata.date_nodes.end());
   clues.live_updates = WriteLiveUpdates(metadata.json_ld, &article);
   const PageModel model = BuildPageModel(*document, meta_nodes);
-  const Selection selection = SelectBody(model, clues);
+  Selection selection = SelectBody(model, clues);
+  SetDeckApart(model, clues.descriptions, &selection, &extraction);
   const std::vector<int> places =
       WriteBody(*document, model, selection, &article);
   if (options.explain) {

@@ -2,6 +2,7 @@
 #define DATELINE_PARSER_CORE_EXTRACT_H_
 
 #include <cstddef>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -25,6 +26,9 @@ struct ExtractOptions {
 
 struct Extraction {
   v1::Article article;
+  // The deck as it stands on the page, where it does: in the article it is the
+  // alternative headline, and not repeated in the body.
+  std::string deck;
   v1::Explanation explanation;
 };
 

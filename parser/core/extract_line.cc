@@ -82,7 +82,8 @@ std::string Iso8601(const v1::ArticleTime& time) {
   return text;
 }
 
-void WriteArticle(const v1::Article& article, Json* answer) {
+void WriteArticle(const v1::Article& article, const std::string& deck,
+                  Json* answer) {
   (*answer)["title"] = article.headline();
   Json authors = Json::array();
   for (const v1::Author& author : article.authors()) {
@@ -103,7 +104,9 @@ void WriteArticle(const v1::Article& article, Json* answer) {
     topics.push_back(keyword);
   }
   (*answer)["topics"] = std::move(topics);
-  std::string body = BodyText(article.body());
+  std::string body = deck;
+  if (!deck.empty() && article.body_size() > 0) body += "\n\n";
+  body += BodyText(article.body());
   for (const v1::LiveUpdate& update : article.live_updates()) {
     if (!update.headline().empty()) {
       absl::StrAppend(&body, "\n\n", update.headline());
@@ -152,7 +155,7 @@ std::string ExtractLine(absl::string_view line, bool explain) {
     answer["cpu_us"] = Microseconds(CLOCK_THREAD_CPUTIME_ID) - cpu;
     answer["elapsed_us"] = Microseconds(CLOCK_MONOTONIC) - wall;
     if (extraction.ok()) {
-      WriteArticle(extraction->article, &answer);
+      WriteArticle(extraction->article, extraction->deck, &answer);
       if (explain) WriteBlocks(extraction->explanation, &answer);
     } else {
       answer["error"] = std::string(extraction.status().message());

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "common/kafka/client.h"
@@ -58,17 +59,21 @@ class KafkaClientTest : public ::testing::Test {
 };
 
 TEST_F(KafkaClientTest, CarriesKeyValueHeadersAndTombstones) {
-  Send({"t", 1, "k", "v\0w", {{"a", "1"}, {"empty", ""}}});
+  const std::string key("k\0y", 3), value("v\0w\xff", 4), header("\0h", 2);
+  Send({"t", 1, key, value, {{"a", header}, {"empty", ""}}});
   Send({"t", 1, "k", std::nullopt, {}});
-  const std::vector<Record> records = ReadAll(2);
-  ASSERT_EQ(records.size(), 2u);
+  Send({"t", 1, "", "", {}});
+  const std::vector<Record> records = ReadAll(3);
+  ASSERT_EQ(records.size(), 3u);
   EXPECT_EQ(records[0].partition, (TopicPartition{"t", 1}));
   EXPECT_EQ(records[0].offset, 0);
-  EXPECT_EQ(records[0].key, "k");
-  EXPECT_EQ(records[0].value, "v\0w");
+  EXPECT_EQ(records[0].key, key);
+  EXPECT_EQ(records[0].value, value);
   EXPECT_THAT(records[0].headers,
-              ElementsAre(Header{"a", "1"}, Header{"empty", ""}));
+              ElementsAre(Header{"a", header}, Header{"empty", ""}));
   EXPECT_EQ(records[1].value, std::nullopt);
+  EXPECT_EQ(records[2].key, "");
+  EXPECT_EQ(records[2].value, "");
 }
 
 TEST_F(KafkaClientTest, ReportsTheEndsOfPartitions) {
@@ -88,7 +93,80 @@ TEST_F(KafkaClientTest, ReportsTheEndsOfPartitions) {
 TEST_F(KafkaClientTest, CountsPartitionsAndMissesUnknownTopics) {
   auto consumer = NewConsumer(cluster_.client(), {});
   ASSERT_TRUE(consumer.ok());
-  EXPECT_EQ(*(*consumer)->PartitionCount("t", kSoon), 2);
+  const auto count = (*consumer)->PartitionCount("t", kSoon);
+  ASSERT_TRUE(count.ok()) << count.status();
+  EXPECT_EQ(*count, 2);
+  EXPECT_EQ((*consumer)->PartitionCount("none", kSoon).status().code(),
+            absl::StatusCode::kNotFound);
+}
+
+TEST_F(KafkaClientTest, ConfirmsOpenSendsOnceWhenTheProducerGoes) {
+  cluster_.BrokerDown();
+  auto producer = NewProducer(cluster_.client());
+  ASSERT_TRUE(producer.ok());
+  absl::Mutex mutex;
+  std::vector<std::vector<absl::Status>> confirmed(100);
+  for (std::vector<absl::Status>& mine : confirmed) {
+    (*producer)->Send({"t", 0, "k", "v", {}}, [&](absl::Status status) {
+      absl::MutexLock lock(&mutex);
+      mine.push_back(std::move(status));
+    });
+  }
+  producer->reset();
+  absl::MutexLock lock(&mutex);
+  for (const std::vector<absl::Status>& mine : confirmed) {
+    ASSERT_EQ(mine.size(), 1u);
+    EXPECT_EQ(mine[0].code(), absl::StatusCode::kCancelled) << mine[0];
+  }
+}
+
+TEST_F(KafkaClientTest, ConfirmsASendInFlightOnceWhenTheProducerGoes) {
+  auto producer = NewProducer(cluster_.client());
+  ASSERT_TRUE(producer.ok());
+  absl::Mutex mutex;
+  std::vector<absl::Status> confirmed;
+  const auto confirm = [&](absl::Status status) {
+    absl::MutexLock lock(&mutex);
+    confirmed.push_back(std::move(status));
+  };
+  const auto first = [&] { return confirmed.size() == 1; };
+  (*producer)->Send({"t", 0, "k", "v", {}}, confirm);
+  {
+    absl::MutexLock lock(&mutex);
+    ASSERT_TRUE(mutex.AwaitWithTimeout(absl::Condition(&first), kSoon));
+    EXPECT_TRUE(confirmed[0].ok()) << confirmed[0];
+  }
+  // On its way or behind: the record may be there or not.
+  (*producer)->Send({"t", 0, "k", "v", {}}, confirm);
+  producer->reset();
+  absl::MutexLock lock(&mutex);
+  ASSERT_EQ(confirmed.size(), 2u);
+  EXPECT_TRUE(confirmed[1].ok() || absl::IsCancelled(confirmed[1]))
+      << confirmed[1];
+}
+
+TEST_F(KafkaClientTest, RefusesASendThatIsTooLargeOrHasNoTopic) {
+  ClientOptions client = cluster_.client();
+  client.properties["message.max.bytes"] = "1000";
+  // How long an unknown topic counts as one that is being made.
+  client.properties["topic.metadata.propagation.max.ms"] = "100";
+  auto producer = NewProducer(client);
+  ASSERT_TRUE(producer.ok());
+  const auto code_of = [&](OutgoingRecord record) {
+    absl::Notification done;
+    absl::StatusCode code = absl::StatusCode::kUnknown;
+    (*producer)->Send(std::move(record), [&](absl::Status status) {
+      code = status.code();
+      done.Notify();
+    });
+    done.WaitForNotification();
+    return code;
+  };
+  EXPECT_EQ(code_of({"t", 0, "k", std::string(2000, 'x'), {}}),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(code_of({"none", 0, "k", "v", {}}), absl::StatusCode::kNotFound);
+  EXPECT_EQ(code_of({"t", 7, "k", "v", {}}), absl::StatusCode::kNotFound);
+  EXPECT_EQ(code_of({"t", 0, "k", "small", {}}), absl::StatusCode::kOk);
 }
 
 TEST_F(KafkaClientTest, WritesWhatATransactionCommits) {

@@ -1,15 +1,21 @@
 #include <gmock/gmock.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "common/rpc/reflection/reflection_v1.h"
 #include "common/rpc/server.h"
 #include "common/rpc/status.h"
 #include "dateline/v1/parser_service.grpc.pb.h"
+#include "rpc/reflection/health.pb.h"
 
 namespace dateline::rpc {
 namespace {
@@ -17,6 +23,32 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::UnorderedElementsAre;
 namespace reflection = grpc::reflection::v1;
+namespace health = grpc::health::v1;
+
+// Holds the calls of ParsePage open until they are let go or cancelled.
+class HoldingService final : public v1::ParserService::CallbackService {
+ public:
+  grpc::ServerUnaryReactor* ParsePage(grpc::CallbackServerContext*,
+                                      const v1::ParsePageRequest*,
+                                      v1::ParsePageResponse*) override {
+    held_ = new HeldCall;
+    arrived.Notify();
+    return held_;
+  }
+  // Ends the call that has arrived.
+  void LetGo() { held_->Finish(grpc::Status::OK); }
+
+  absl::Notification arrived;
+
+ private:
+  class HeldCall final : public grpc::ServerUnaryReactor {
+   public:
+    void OnCancel() override { Finish(grpc::Status::CANCELLED); }
+    void OnDone() override { delete this; }
+  };
+
+  HeldCall* held_ = nullptr;
+};
 
 class ServerTest : public ::testing::Test {
  protected:
@@ -42,10 +74,96 @@ class ServerTest : public ::testing::Test {
     return response;
   }
 
-  v1::ParserService::CallbackService service_;
+  health::HealthCheckResponse::ServingStatus Health() {
+    grpc::TemplatedGenericStub<health::HealthCheckRequest,
+                               health::HealthCheckResponse>
+        stub(channel_);
+    grpc::ClientContext context;
+    const health::HealthCheckRequest request;
+    health::HealthCheckResponse response;
+    absl::Notification done;
+    stub.UnaryCall(&context, "/grpc.health.v1.Health/Check", {}, &request,
+                   &response, [&](grpc::Status status) {
+                     EXPECT_TRUE(status.ok()) << status.error_message();
+                     done.Notify();
+                   });
+    done.WaitForNotification();
+    return response.status();
+  }
+
+  // Begins a call, which is open when this returns.
+  void HoldCall() {
+    stub_ = v1::ParserService::NewStub(channel_);
+    stub_->async()->ParsePage(&context_, &request_, &response_,
+                              [this](grpc::Status status) {
+                                status_ = std::move(status);
+                                ended_.Notify();
+                              });
+    service_.arrived.WaitForNotification();
+  }
+  grpc::Status AwaitCall() {
+    ended_.WaitForNotification();
+    return status_;
+  }
+
+  // Calls until the server is gone for new calls. One that was on its way when
+  // it went is cancelled.
+  grpc::StatusCode AwaitRefusal() {
+    grpc::StatusCode code = grpc::StatusCode::OK;
+    const absl::Time deadline = absl::Now() + absl::Seconds(20);
+    while (code != grpc::StatusCode::UNAVAILABLE && absl::Now() < deadline) {
+      grpc::ClientContext context;
+      v1::ListDeadLettersResponse response;
+      code = stub_->ListDeadLetters(&context, {}, &response).error_code();
+    }
+    return code;
+  }
+
+  HoldingService service_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
+
+  std::unique_ptr<v1::ParserService::Stub> stub_;
+  grpc::ClientContext context_;
+  v1::ParsePageRequest request_;
+  v1::ParsePageResponse response_;
+  grpc::Status status_;
+  absl::Notification ended_;
 };
+
+TEST_F(ServerTest, IsNotServingUntilItIsSaidToBe) {
+  EXPECT_EQ(Health(), health::HealthCheckResponse::NOT_SERVING);
+  server_->SetServing(true);
+  EXPECT_EQ(Health(), health::HealthCheckResponse::SERVING);
+  server_->SetServing(false);
+  EXPECT_EQ(Health(), health::HealthCheckResponse::NOT_SERVING);
+}
+
+TEST_F(ServerTest, LetsAnOpenCallEndInItsGraceWhileItRefusesNewOnes) {
+  HoldCall();
+  std::thread shutdown([this] { server_->Shutdown(absl::Minutes(1)); });
+  EXPECT_EQ(AwaitRefusal(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_FALSE(ended_.HasBeenNotified());
+  service_.LetGo();
+  const grpc::Status status = AwaitCall();
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  shutdown.join();
+}
+
+TEST_F(ServerTest, CancelsACallThatOutstaysTheGrace) {
+  HoldCall();
+  const absl::Time before = absl::Now();
+  constexpr absl::Duration kGrace = absl::Milliseconds(300);
+  server_->Shutdown(kGrace);
+  EXPECT_GE(absl::Now() - before, kGrace);
+  EXPECT_FALSE(AwaitCall().ok());
+}
+
+TEST_F(ServerTest, CanShutDownTwice) {
+  server_->Shutdown(absl::ZeroDuration());
+  server_->Shutdown(absl::ZeroDuration());
+  server_->SetServing(true);
+}
 
 TEST_F(ServerTest, ListsItsServicesByReflectionV1) {
   reflection::ServerReflectionRequest request;

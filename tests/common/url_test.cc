@@ -31,6 +31,15 @@ TEST(CanonicalUrl, FoldsWhatLeadsToTheSamePage) {
       {"  https://a.example/x  ", "https://a.example/x"},
       {"https://a.example/100%", "https://a.example/100%"},
       {"https://a.example/a%2", "https://a.example/a%2"},
+      {"https://a.example/a/%2e%2E/c", "https://a.example/c"},
+      {"https://a.example/a%2fb%3F%25", "https://a.example/a%2Fb%3F%25"},
+      {"https://a.example/x?UTM_Medium=y&GCLID=z&id=3",
+       "https://a.example/x?id=3"},
+      {"https://a.example/x?%75tm_source=f", "https://a.example/x"},
+      {"https://a.example/x?&a=1&&b", "https://a.example/x?a=1&b"},
+      {"https://a.example/x?utm_sourcery=1", "https://a.example/x"},
+      {"http://[::0:1]:80/", "http://[::1]/"},
+      {"http://0x7f.1/", "http://127.0.0.1/"},
   };
   for (const auto& [text, canonical] : cases) {
     const auto result = CanonicalUrl(text);
@@ -38,6 +47,34 @@ TEST(CanonicalUrl, FoldsWhatLeadsToTheSamePage) {
     EXPECT_EQ(*result, canonical) << text;
     EXPECT_EQ(*CanonicalUrl(*result), *result) << text;
   }
+}
+
+// A sequence that decoding would make of its neighbours is no encoding.
+TEST(CanonicalUrl, IsTheSameWhenCanonicalisedTwice) {
+  for (const char* text :
+       {"https://a.example/%4%31", "https://a.example/%%34%31",
+        "https://a.example/x/%2%65%2%65/y", "https://a.example/x?%4%31=%2%35",
+        "https://a.example/x?%7%35tm_source=f", "https://a.example//x//",
+        "https://a.example/x?a=%23#%23", "https://a.example/\xff\xc3\xbc",
+        "https://a.example/a b?c d", "https://a.example/%00%80"}) {
+    const auto once = CanonicalUrl(text);
+    ASSERT_TRUE(once.ok()) << text << ": " << once.status();
+    const auto twice = CanonicalUrl(*once);
+    ASSERT_TRUE(twice.ok()) << text << ": " << twice.status();
+    EXPECT_EQ(*once, *twice) << text;
+  }
+}
+
+TEST(CanonicalUrl, TakesAsManyBytesAsItSays) {
+  const std::string head = "https://a.example/";
+  const std::string longest = head + std::string(8192 - head.size(), 'x');
+  EXPECT_EQ(*CanonicalUrl(longest), longest);
+  EXPECT_FALSE(CanonicalUrl(longest + "x").ok());
+  // Encoded, it would have three times as many.
+  EXPECT_THAT(
+      std::string(
+          CanonicalUrl(head + std::string(4000, '\xff')).status().message()),
+      HasSubstr("at most 8192"));
 }
 
 TEST(CanonicalUrl, RefusesWhatIsNoPageAddressAndSaysWhy) {
@@ -100,6 +137,9 @@ TEST(RegistrableDomain, FollowsThePublicSuffixList) {
   EXPECT_EQ(RegistrableDomain("news.bbc.co.uk"), "bbc.co.uk");
   EXPECT_EQ(RegistrableDomain("www.dawn.com"), "dawn.com");
   EXPECT_EQ(RegistrableDomain("localhost"), "localhost");
+  EXPECT_EQ(RegistrableDomain("co.uk"), "co.uk");
+  EXPECT_EQ(RegistrableDomain("127.0.0.1"), "127.0.0.1");
+  EXPECT_EQ(RegistrableDomain("[::1]"), "[::1]");
 }
 
 }  // namespace
