@@ -199,11 +199,18 @@ std::string Url::ToString() const {
 absl::StatusOr<Url> ParseUrl(absl::string_view text) { return Parse(text, {}); }
 
 absl::StatusOr<std::string> CanonicalUrl(absl::string_view text) {
-  absl::StatusOr<Url> url = ParseUrl(text);
-  if (!url.ok()) return url.status();
-  url->path = NormalizePercentEncoding(url->path);
-  url->query = CanonicalQuery(url->query);
-  return url->ToString();
+  std::string current(text);
+  // Decoding may put a new escape together ("%4%31"), but each further turn
+  // makes the URL shorter.
+  while (true) {
+    absl::StatusOr<Url> url = ParseUrl(current);
+    if (!url.ok()) return url.status();
+    url->path = NormalizePercentEncoding(url->path);
+    url->query = CanonicalQuery(url->query);
+    std::string next = url->ToString();
+    if (next == current) return next;
+    current = std::move(next);
+  }
 }
 
 absl::StatusOr<std::string> ResolveUrl(absl::string_view base,

@@ -102,15 +102,16 @@ TEST(BodyTest, DropsEverythingBehindTheText) {
   EXPECT_THAT(Lines(article), SizeIs(5));
 }
 
-TEST(BodyTest, TakesBackTheLeadBesideTheTitle) {
+TEST(BodyTest, SetsTheDeckBesideTheTitleApart) {
   const v1::Article article = ArticleOf(Html(absl::StrCat(
       "<article><header><h1>The mill reopens</h1><p class=\"standfirst\">After "
       "two years of repairs flour is ground again.</p><div class=\"byline\">By "
       "Ann Miller</div></header><div class=\"article-body\">",
       Paragraphs(4), "</div></article>")));
-  ASSERT_THAT(Lines(article), SizeIs(5));
-  EXPECT_EQ(Lines(article)[0],
-            "paragraph: After two years of repairs flour is ground again.");
+  EXPECT_EQ(article.alternative_headline(),
+            "After two years of repairs flour is ground again.");
+  // It isn't given twice.
+  EXPECT_THAT(Lines(article), SizeIs(4));
 }
 
 TEST(BodyTest, JoinsTextThatIsSplitOverContainers) {

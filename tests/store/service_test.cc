@@ -183,10 +183,11 @@ TEST_F(ServiceTest, SearchesInPages) {
 TEST_F(ServiceTest, RefusesQueriesBeyondTheQueue) {
   // One blocks the only thread, one fills the queue.
   absl::Notification entered;
-  absl::Notification release;
-  ASSERT_TRUE(pool_.TrySchedule([&] {
+  // Shared, as the thread may still be leaving it when this function has.
+  const auto release = std::make_shared<absl::Notification>();
+  ASSERT_TRUE(pool_.TrySchedule([&entered, release] {
     entered.Notify();
-    release.WaitForNotification();
+    release->WaitForNotification();
   }));
   entered.WaitForNotification();
   ASSERT_TRUE(pool_.TrySchedule([] {}));
@@ -194,7 +195,7 @@ TEST_F(ServiceTest, RefusesQueriesBeyondTheQueue) {
   EXPECT_EQ(Call(&Stub::ListArticles, v1::ListArticlesRequest(), response)
                 .error_code(),
             grpc::StatusCode::RESOURCE_EXHAUSTED);
-  release.Notify();
+  release->Notify();
 }
 
 TEST_F(ServiceTest, WatchesFromNowAndGoesOnWithAToken) {
