@@ -6,7 +6,7 @@ import tempfile
 import threading
 import unittest
 
-from local_run import BIN, ROOT, LocalRun, generated_protos
+from local_run import BIN, ROOT, LocalRun
 
 DEFAULT_PORTS = {"fetcher": 7401, "parser": 7402, "store": 7403, "newsroom": 7404, "kafka": 9092}
 BLOCK = re.compile(r"^```(\S+)( no-test)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -40,7 +40,7 @@ class ReadmeTest(unittest.TestCase):
             if "deploy/local/down" in command:
                 self.check_python()
             with self.subTest(block):
-                done = subprocess.run(["bash", "-O", "expand_aliases", "-c", f"{aliases}\n{command}"], cwd=ROOT,
+                done = subprocess.run(["bash", "-e", "-O", "expand_aliases", "-c", f"{aliases}\n{command}"], cwd=ROOT,
                                       capture_output=True, text=True, timeout=300)
                 if "WatchArticles" in block:
                     self.assertRegex(done.stdout, "resume_?[tT]oken")
@@ -49,12 +49,18 @@ class ReadmeTest(unittest.TestCase):
                     self.assertGreater(len(done.stdout.strip()), 20)
         self.assertFalse((self.run_.state / "pids/kafka").exists())
 
+    def generate_python(self, folder):
+        """Runs the protoc command beside the program, with its output in `folder`."""
+        command, = re.findall(r"`(protoc [^`]+)`", README)
+        self.assertIn(" --python_out=. ", command)
+        subprocess.run(["bash", "-e", "-c", command.replace("--python_out=.", f"--python_out={folder}")], cwd=ROOT, check=True)
+
     def check_python(self):
         """The ten lines of Python print a line an article."""
         (_, _, program), = [m for m in BLOCK.findall(README) if m[0] == "python"]
         self.assertLessEqual(len([line for line in program.splitlines() if line.strip()]), 12)
         with tempfile.TemporaryDirectory() as protos:
-            generated_protos(protos)
+            self.generate_python(protos)
             reader = subprocess.Popen([sys.executable, "-c", self.here(program)], env={"PYTHONPATH": protos},
                                       stdout=subprocess.PIPE, text=True)
             timer = threading.Timer(30, reader.kill)
