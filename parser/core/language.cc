@@ -125,7 +125,7 @@ void ReadDeclaredLanguage(const MetadataInput& input, EvidenceLog& log,
 }
 
 DetectedLanguage DetectLanguage(absl::string_view text) {
-  constexpr size_t kMostBytes = 4096;
+  constexpr size_t kMostBytes = 2048;
   const absl::string_view sample = TruncateUtf8(text, kMostBytes);
   if (sample.size() < 20) return {};
   bool reliable = false;
