@@ -15,6 +15,7 @@
 #include "parser/explain/explain_page.h"
 #include "parser/explain/fetch_page.h"
 #include "parser/explain/read_page.h"
+#include "parser/rules_folder.h"
 
 ABSL_FLAG(std::string, url, "",
           "The address that a page read from a file came from");
@@ -64,6 +65,9 @@ int main(int argc, char** argv) {
     return dateline::FailMain(
         kName, absl::InvalidArgumentError("needs one FILE_OR_URL; see --help"));
   }
+  const absl::StatusOr<dateline::SiteRules> rules =
+      dateline::SiteRulesFromFlags();
+  if (!rules.ok()) return dateline::FailMain(kName, rules.status());
   absl::StatusOr<dateline::v1::RawPage> page = Read(arguments[0]);
   if (!page.ok()) return dateline::FailMain(kName, page.status());
   if (const absl::Status status = TakeFlags(&*page); !status.ok()) {
@@ -71,6 +75,7 @@ int main(int argc, char** argv) {
   }
   dateline::ExtractOptions options;
   options.parse_time = absl::Now();
+  options.rules = &*rules;
   std::cout << dateline::ExplainPage(*page, options) << std::flush;
   if (!std::cout) {
     return dateline::FailMain(

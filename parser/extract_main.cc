@@ -13,9 +13,11 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/flags/flag.h"
+#include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "common/service_main.h"
 #include "parser/core/extract_line.h"
+#include "parser/rules_folder.h"
 
 ABSL_FLAG(int, threads, 1,
           "Pages to extract at once; answers keep their order");
@@ -30,7 +32,9 @@ constexpr size_t kQueuedPerThread = 4;
 // Hands lines to threads and their answers back in order.
 class OrderedPool {
  public:
-  explicit OrderedPool(int threads, bool explain) : explain_(explain) {
+  // `rules` must outlive the pool.
+  OrderedPool(int threads, bool explain, const dateline::SiteRules& rules)
+      : explain_(explain), rules_(rules) {
     for (int i = 0; i < threads; ++i) {
       workers_.emplace_back([this] { Work(); });
     }
@@ -41,7 +45,7 @@ class OrderedPool {
     absl::MutexLock lock(&mutex_);
     mutex_.Await(absl::Condition(this, &OrderedPool::HasRoom));
     tasks_.emplace_back([this, text = std::move(line)] {
-      return dateline::ExtractLine(text, explain_);
+      return dateline::ExtractLine(text, explain_, &rules_);
     });
     answers_.push_back(tasks_.back().get_future());
   }
@@ -98,6 +102,7 @@ class OrderedPool {
   }
 
   const bool explain_;
+  const dateline::SiteRules& rules_;
   absl::Mutex mutex_;
   std::deque<Task> tasks_ ABSL_GUARDED_BY(mutex_);
   std::deque<std::future<std::string>> answers_ ABSL_GUARDED_BY(mutex_);
@@ -128,14 +133,20 @@ int main(int argc, char** argv) {
     std::cerr << "--threads must be 1 to 256\n";
     return 1;
   }
+  const absl::StatusOr<dateline::SiteRules> rules =
+      dateline::SiteRulesFromFlags();
+  if (!rules.ok()) {
+    return dateline::FailMain("dateline-extract", rules.status());
+  }
   std::string line;
   if (threads == 1) {
     while (std::getline(std::cin, line)) {
-      std::cout << dateline::ExtractLine(line, explain) << '\n' << std::flush;
+      std::cout << dateline::ExtractLine(line, explain, &*rules) << '\n'
+                << std::flush;
     }
     return 0;
   }
-  OrderedPool pool(threads, explain);
+  OrderedPool pool(threads, explain, *rules);
   while (std::getline(std::cin, line)) pool.Submit(std::move(line));
   pool.Finish();
   return 0;

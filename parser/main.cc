@@ -16,6 +16,7 @@
 #include "common/rpc/server.h"
 #include "common/service_main.h"
 #include "common/thread_pool.h"
+#include "parser/rules_folder.h"
 #include "parser/service.h"
 #include "parser/worker.h"
 
@@ -73,6 +74,8 @@ absl::Status Run() {
   const absl::StatusOr<kafka::ClientOptions> client =
       kafka::ClientOptionsFromFlags("dateline-parser");
   if (!client.ok()) return client.status();
+  const absl::StatusOr<SiteRules> rules = SiteRulesFromFlags();
+  if (!rules.ok()) return rules.status();
   SystemClock clock;
   Metrics metrics;
   if (const std::string address = absl::GetFlag(FLAGS_metrics_listen);
@@ -84,7 +87,7 @@ absl::Status Run() {
   const ParserClients clients = Clients(*client);
   if (absl::Status usable = CheckClients(clients); !usable.ok()) return usable;
   ThreadPool pool(absl::GetFlag(FLAGS_parse_threads), kMaxQueuedCalls);
-  ParserServiceImpl service(pool, clock);
+  ParserServiceImpl service(pool, clock, &*rules);
   absl::StatusOr<std::unique_ptr<rpc::Server>> server =
       rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
   if (!server.ok()) return server.status();
@@ -92,7 +95,8 @@ absl::Status Run() {
       clients, kafka::TopicNamesFromFlags(),
       {.batch_records = static_cast<size_t>(absl::GetFlag(FLAGS_batch_records)),
        .batch_wait = absl::GetFlag(FLAGS_batch_wait),
-       .parse_threads = absl::GetFlag(FLAGS_parse_threads)},
+       .parse_threads = absl::GetFlag(FLAGS_parse_threads),
+       .rules = &*rules},
       clock, metrics);
   worker.Start();
   (*server)->SetServing(true);

@@ -26,8 +26,9 @@ class StreamParseReactor final
     : public grpc::ServerBidiReactor<v1::StreamParseRequest,
                                      v1::StreamParseResponse> {
  public:
-  StreamParseReactor(ThreadPool& pool, const Clock& clock)
-      : pool_(pool), clock_(clock) {
+  StreamParseReactor(ThreadPool& pool, const Clock& clock,
+                     const SiteRules* rules)
+      : pool_(pool), clock_(clock), rules_(rules) {
     StartRead(&request_);
   }
 
@@ -52,9 +53,10 @@ class StreamParseReactor final
 
  private:
   void Parse() {
-    absl::StatusOr<Extraction> extraction = ExtractArticle(
-        request_.page(),
-        {.parse_time = clock_.Now(), .explain = request_.explain()});
+    absl::StatusOr<Extraction> extraction =
+        ExtractArticle(request_.page(), {.parse_time = clock_.Now(),
+                                         .explain = request_.explain(),
+                                         .rules = rules_});
     response_.Clear();
     response_.set_url(request_.page().url());
     if (extraction.ok()) {
@@ -70,6 +72,7 @@ class StreamParseReactor final
 
   ThreadPool& pool_;
   const Clock& clock_;
+  const SiteRules* rules_;
   v1::StreamParseRequest request_;
   v1::StreamParseResponse response_;
 };
@@ -81,9 +84,10 @@ grpc::ServerUnaryReactor* ParserServiceImpl::ParsePage(
     v1::ParsePageResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const auto parse = [this, reactor, request, response] {
-    absl::StatusOr<Extraction> extraction = ExtractArticle(
-        request->page(),
-        {.parse_time = clock_.Now(), .explain = request->explain()});
+    absl::StatusOr<Extraction> extraction =
+        ExtractArticle(request->page(), {.parse_time = clock_.Now(),
+                                         .explain = request->explain(),
+                                         .rules = rules_});
     if (!extraction.ok()) {
       reactor->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
                                    std::string(extraction.status().message())));
@@ -101,7 +105,7 @@ grpc::ServerUnaryReactor* ParserServiceImpl::ParsePage(
 
 grpc::ServerBidiReactor<v1::StreamParseRequest, v1::StreamParseResponse>*
 ParserServiceImpl::StreamParse(grpc::CallbackServerContext*) {
-  return new StreamParseReactor(pool_, clock_);
+  return new StreamParseReactor(pool_, clock_, rules_);
 }
 
 grpc::ServerUnaryReactor* ParserServiceImpl::ListDeadLetters(

@@ -4,6 +4,7 @@
 #include "common/clock.h"
 #include "common/thread_pool.h"
 #include "dateline/v1/parser_service.grpc.pb.h"
+#include "parser/core/rules/site_rules.h"
 
 namespace dateline {
 
@@ -11,9 +12,10 @@ namespace dateline {
 // queue is full, calls end with RESOURCE_EXHAUSTED.
 class ParserServiceImpl final : public v1::ParserService::CallbackService {
  public:
-  // Both must outlive the service.
-  ParserServiceImpl(ThreadPool& pool, const Clock& clock)
-      : pool_(pool), clock_(clock) {}
+  // All must outlive the service. `rules` as in ExtractOptions.
+  ParserServiceImpl(ThreadPool& pool, const Clock& clock,
+                    const SiteRules* rules = nullptr)
+      : pool_(pool), clock_(clock), rules_(rules) {}
 
   grpc::ServerUnaryReactor* ParsePage(grpc::CallbackServerContext* context,
                                       const v1::ParsePageRequest* request,
@@ -37,6 +39,7 @@ class ParserServiceImpl final : public v1::ParserService::CallbackService {
  private:
   ThreadPool& pool_;
   const Clock& clock_;
+  const SiteRules* const rules_;
 };
 
 }  // namespace dateline

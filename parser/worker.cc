@@ -145,7 +145,7 @@ std::vector<PageOutcome> ParserWorker::Decide(
   std::atomic<size_t> next = 0;
   const auto decide = [&] {
     for (size_t i; (i = next++) < batch.size();) {
-      outcomes[i] = DecidePage(batch[i], topics_, clock_.Now());
+      outcomes[i] = DecidePage(batch[i], topics_, clock_.Now(), options_.rules);
     }
   };
   absl::BlockingCounter done(static_cast<int>(workers));

@@ -35,6 +35,8 @@ struct ParserWorkerOptions {
   // Threads that parse the pages of one batch.
   int parse_threads = 2;
   absl::Duration pause_after_fault = absl::Seconds(1);
+  // As in ExtractOptions; must outlive the worker.
+  const SiteRules* rules = nullptr;
 };
 
 // Turns records of the pages topics into articles and dead letters: reads a

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/time/time.h"
 #include "parser/core/article_time_choice.h"
+#include "parser/core/article_time_text.h"
 #include "parser/core/dates.h"
 #include "parser/core/metadata_class_words.h"
 #include "parser/core/text.h"
@@ -102,9 +103,11 @@ class TimeReader {
     FromMetas();
     FromTimeElements();
     FromDateSpots();
+    FromMarginTimes();
     FromUrl();
-    if (published.empty()) FromTextNearHeadline();
+    if (published.empty() || is_ambiguous_) FromTextNearHeadline();
     FromHints();
+    if (published.empty() && modified.empty()) FromScripts();
   }
 
   std::vector<TimeCandidate> published;
@@ -125,6 +128,25 @@ class TimeReader {
     time->set_raw(CleanText(time->raw()));
     candidates->push_back({source, std::string(detail), *std::move(time)});
     return true;
+  }
+
+  // A machine may write day and month in another order than the page's readers
+  // do: the other reading stands as well, for other dates to confirm.
+  void AddMeta(absl::string_view name, std::vector<TimeCandidate>* candidates) {
+    const absl::string_view text = input_.scan.Meta(name);
+    if (!Add(v1::EVIDENCE_SOURCE_META, name, text, candidates)) return;
+    if (!absl::StrContains(text, '/')) return;
+    for (const char* language : {"en-US", "en-GB"}) {
+      absl::optional<v1::ArticleTime> other = ReadDate(text, {language});
+      if (!other.has_value() || IsAhead(*other) ||
+          other->time().seconds() == candidates->back().time.time().seconds()) {
+        continue;
+      }
+      other->set_raw(CleanText(other->raw()));
+      candidates->push_back({v1::EVIDENCE_SOURCE_META, kOtherOrder, *other});
+      is_ambiguous_ = true;
+      return;
+    }
   }
 
   // Later than two days after the page was fetched: no date of this article.
@@ -181,13 +203,8 @@ class TimeReader {
   }
 
   void FromMetas() {
-    constexpr auto kSource = v1::EVIDENCE_SOURCE_META;
-    for (const char* name : kPublishMetas) {
-      Add(kSource, name, input_.scan.Meta(name), &published);
-    }
-    for (const char* name : kModifiedMetas) {
-      Add(kSource, name, input_.scan.Meta(name), &modified);
-    }
+    for (const char* name : kPublishMetas) AddMeta(name, &published);
+    for (const char* name : kModifiedMetas) AddMeta(name, &modified);
   }
 
   static bool SaysModified(Node* node) {
@@ -239,10 +256,46 @@ class TimeReader {
   void FromDateSpots() {
     for (const Spot& spot : SpotsByDistance()) {
       if (spot.elsewhere || TagOf(spot.node) == LXB_TAG_TIME) continue;
+      if (IsWithinTitleLink(spot.node)) continue;
       const bool is_modified = (spot.words & kModifiedWord) != 0;
       AddElement(v1::EVIDENCE_SOURCE_MARKUP, "class", spot.node,
                  is_modified ? &modified : &published);
       if (published.size() > 60) break;
+    }
+  }
+
+  // Whether a date stands in a link's longer text: it is what is linked to that
+  // appeared then.
+  static bool IsWithinTitleLink(Node* node) {
+    constexpr size_t kDateWords = 5;
+    Node* link = node;
+    while (link != nullptr && TagOf(link) != LXB_TAG_A) link = link->parent;
+    if (link == nullptr) link = FindFirst(node, LXB_TAG_A);
+    return link != nullptr && HasAttribute(link, "href") &&
+           CountWords(ShortTextOf(link, 400)) > kDateWords;
+  }
+
+  // Where no other element shows a date, one in the margin beside the headline
+  // is the piece's own.
+  void FromMarginTimes() {
+    constexpr size_t kBehind = 60;
+    for (const TimeCandidate& candidate : published) {
+      if (candidate.source == v1::EVIDENCE_SOURCE_MARKUP ||
+          candidate.source == v1::EVIDENCE_SOURCE_MICRODATA) {
+        return;
+      }
+    }
+    size_t order = 0;
+    for (const Spot& spot : input_.scan.headings) {
+      if (spot.node == headline_) order = spot.order;
+    }
+    if (order == 0) return;
+    for (const Spot& spot : input_.scan.times) {
+      if (!spot.elsewhere || spot.order < order) continue;
+      if (spot.order > order + kBehind) return;
+      if (IsWithinTitleLink(spot.node)) continue;
+      AddElement(v1::EVIDENCE_SOURCE_MARKUP, "time in margin", spot.node,
+                 SaysModified(spot.node) ? &modified : &published);
     }
   }
 
@@ -252,55 +305,28 @@ class TimeReader {
     published.push_back({v1::EVIDENCE_SOURCE_URL, "path", *std::move(time)});
   }
 
-  // Short texts: those just behind the headline, just before it, further down.
+  // The first text that dates the piece; what speaks of a change is kept for
+  // want of one.
   void FromTextNearHeadline() {
-    Node* const body = input_.document.body();
-    if (body == nullptr) return;
-    constexpr size_t kNear = 250, kFar = 3000, kJustBefore = 80;
-    std::vector<Node*> texts;
-    size_t headline_at = 0;
-    for (Node* node = body; node != nullptr; node = NextNode(node, body)) {
-      if (node == headline_) headline_at = texts.size();
-      if (texts.size() > headline_at + kFar) break;
-      if (MayDate(node)) texts.push_back(node);
-    }
-    const size_t near_end = std::min(texts.size(), headline_at + kNear);
-    for (size_t i = headline_at; i < near_end; ++i) {
-      if (FromText(texts[i])) return;
-    }
-    for (size_t i = headline_at; i-- > 0 && headline_at - i < kJustBefore;) {
-      if (FromText(texts[i])) return;
-    }
-    for (size_t i = near_end; i < texts.size(); ++i) {
-      if (FromText(texts[i])) return;
+    constexpr auto kSource = v1::EVIDENCE_SOURCE_TEXT;
+    const size_t changes = modified.size();
+    for (const DatedText& dated :
+         DatedTextsNear(input_.document.body(), headline_)) {
+      if (modified.size() > changes && (dated.is_change || dated.is_sentence)) {
+        continue;
+      }
+      if (!Add(kSource, "near headline", dated.text,
+               dated.is_change ? &modified : &published)) {
+        continue;
+      }
+      nodes.push_back(dated.node->parent);
+      if (!dated.is_change) return;
     }
   }
 
-  static bool MayDate(const Node* node) {
-    const absl::string_view data = DataOf(node);
-    return data.size() >= 6 && data.size() <= 1000 &&
-           data.find_first_of("0123456789") != absl::string_view::npos &&
-           TagOf(node->parent) != LXB_TAG_SCRIPT &&
-           TagOf(node->parent) != LXB_TAG_STYLE;
-  }
-
-  bool FromText(Node* node) {
-    constexpr size_t kMostBytes = 120;
-    const std::string text = CleanText(DataOf(node));
-    if (text.size() > kMostBytes || IsInArchiveBar(node) ||
-        !Add(v1::EVIDENCE_SOURCE_TEXT, "near headline", text, &published)) {
-      return false;
-    }
-    nodes.push_back(node->parent);
-    return true;
-  }
-
-  // An archive's bar over the page tells when it was copied.
-  static bool IsInArchiveBar(const Node* node) {
-    for (const Node* at = node; at != nullptr; at = at->parent) {
-      if (IdOf(at) == "wm-ipp" || IdOf(at) == "wm-ipp-base") return true;
-    }
-    return false;
+  void FromScripts() {
+    Add(v1::EVIDENCE_SOURCE_SCRIPT, "script",
+        TimeInScripts(input_.document.html()), &published);
   }
 
   void FromHints() {
@@ -318,10 +344,12 @@ class TimeReader {
   const MetadataInput& input_;
   const Node* headline_;
   DateContext context_;
+  bool is_ambiguous_ = false;
 };
 
 void Choose(const char* field, const std::vector<TimeCandidate>& candidates,
-            EvidenceLog& log, v1::ArticleTime* time) {
+            absl::string_view country, EvidenceLog& log,
+            v1::ArticleTime* time) {
   const size_t best = BestTime(candidates);
   for (size_t i = 0; i < candidates.size(); ++i) {
     const TimeCandidate& candidate = candidates[i];
@@ -329,6 +357,9 @@ void Choose(const char* field, const std::vector<TimeCandidate>& candidates,
       *time = candidate.time;
       if (time->offset_known() && time->offset_minutes() == 0) {
         time->set_offset_minutes(OffsetByClock(*time, candidates));
+        if (time->offset_minutes() == 0) {
+          time->set_offset_minutes(OffsetOfMidnight(*time, country));
+        }
       }
       log.Won(field, candidate.source, candidate.detail, candidate.time.raw());
     } else {
@@ -345,16 +376,17 @@ void ReadArticleTimes(const MetadataInput& input, const Node* headline,
   TimeReader reader(input, headline);
   reader.Read();
   *date_nodes = std::move(reader.nodes);
+  const std::string& country = article.publisher().country();
   if (!reader.published.empty()) {
-    Choose("publish_time", reader.published, log,
+    Choose("publish_time", reader.published, country, log,
            article.mutable_publish_time());
   } else if (!reader.modified.empty()) {
     // A page that dates only its last change was published by then.
-    Choose("publish_time", reader.modified, log,
+    Choose("publish_time", reader.modified, country, log,
            article.mutable_publish_time());
   }
   if (!reader.modified.empty()) {
-    Choose("modified_time", reader.modified, log,
+    Choose("modified_time", reader.modified, country, log,
            article.mutable_modified_time());
   }
 }

@@ -1,7 +1,12 @@
 #include "parser/core/article_time_choice.h"
 
+#include <unicode/strenum.h>
+#include <unicode/timezone.h>
+
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <string>
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
@@ -34,6 +39,7 @@ double WeightOf(const TimeCandidate& candidate) {
     case v1::EVIDENCE_SOURCE_META:
       return candidate.detail == "article:published_time" ? 1.2
              : candidate.detail == "date"                 ? 0.5
+             : candidate.detail == kOtherOrder            ? 0.5
                                                           : 0.7;
     case v1::EVIDENCE_SOURCE_MARKUP:
     case v1::EVIDENCE_SOURCE_MICRODATA:
@@ -134,6 +140,33 @@ int OffsetByClock(const v1::ArticleTime& utc,
     if (ahead <= 0) return 0;
   }
   return 0;
+}
+
+int OffsetOfMidnight(const v1::ArticleTime& utc, absl::string_view country) {
+  constexpr int64_t kDay = 86400;
+  const int64_t seconds = utc.time().seconds();
+  if (country.size() != 2 || seconds % kDay == 0 || seconds % 1800 != 0) {
+    return 0;
+  }
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<icu::StringEnumeration> zones(
+      icu::TimeZone::createTimeZoneIDEnumeration(
+          UCAL_ZONE_TYPE_CANONICAL_LOCATION, std::string(country).c_str(),
+          nullptr, status));
+  if (zones == nullptr || U_FAILURE(status)) return 0;
+  int64_t offset = 0;
+  for (const icu::UnicodeString* id = zones->snext(status);
+       id != nullptr && U_SUCCESS(status); id = zones->snext(status)) {
+    const std::unique_ptr<icu::TimeZone> zone(
+        icu::TimeZone::createTimeZone(*id));
+    int32_t raw = 0;
+    int32_t saving = 0;
+    zone->getOffset(static_cast<UDate>(seconds) * 1000, /*local=*/false, raw,
+                    saving, status);
+    offset = (int64_t{raw} + saving) / 1000;
+    if (U_FAILURE(status) || (seconds + offset) % kDay != 0) return 0;
+  }
+  return static_cast<int>(offset / 60);
 }
 
 }  // namespace dateline

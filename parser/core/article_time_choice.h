@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "dateline/v1/article.pb.h"
 
 namespace dateline {
@@ -16,6 +17,10 @@ struct TimeCandidate {
   v1::ArticleTime time;
 };
 
+// The detail of a meta element's second reading, where it isn't clear whether
+// day or month comes first.
+inline constexpr char kOtherOrder[] = "other order of day and month";
+
 // The day with most votes, the earlier source among equals; of that day the
 // first statement that knows the clock. The list must not be empty.
 size_t BestTime(const std::vector<TimeCandidate>& candidates);
@@ -25,6 +30,11 @@ size_t BestTime(const std::vector<TimeCandidate>& candidates);
 // the nearest offset that gives that day. 0 where nothing is to be learnt.
 int OffsetByClock(const v1::ArticleTime& utc,
                   const std::vector<TimeCandidate>& candidates);
+
+// The offset by which a time in UTC is midnight in `country` (ISO 3166-1
+// alpha-2), as it is where a system knows only the day; 0 where it isn't in all
+// of the country, or is in UTC itself.
+int OffsetOfMidnight(const v1::ArticleTime& utc, absl::string_view country);
 
 }  // namespace dateline
 

@@ -21,6 +21,10 @@ struct BodyClues {
   // The text of a live blog's entries, which the body leaves out.
   std::string live_updates;
   const Node* headline_node = nullptr;
+  // What a site's rule names as the containers of the text, in document order,
+  // and as never of it; empty where no rule does.
+  std::vector<const Node*> rule_body;
+  std::vector<const Node*> rule_dropped;
 };
 
 // The 4-word sequences of a text, by hash, for asking how much of another text

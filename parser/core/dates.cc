@@ -47,7 +47,8 @@ absl::optional<DateMatch> Make(int year, int month, int day, size_t end) {
 }
 
 bool IsSeparator(const DateToken& token) {
-  return token.Is("-") || token.Is("/") || token.Is(".") || token.Is("–");
+  return token.Is("-") || token.Is("/") || token.Is(".") || token.Is("–") ||
+         token.Is("|");
 }
 
 // "2024-04-24", "2024. 4. 24."

@@ -21,6 +21,7 @@
 #include "parser/core/metadata.h"
 #include "parser/core/page_model.h"
 #include "parser/core/plain_text.h"
+#include "parser/core/rules/apply_rule.h"
 #include "parser/core/selection.h"
 #include "parser/core/signature.h"
 #include "parser/core/text.h"
@@ -233,6 +234,12 @@ void SetDeckApart(const PageModel& model,
   }
 }
 
+absl::Time FetchTimeOf(const v1::RawPage& page) {
+  return page.has_fetch_time()
+             ? absl::FromUnixSeconds(page.fetch_time().seconds())
+             : absl::InfiniteFuture();
+}
+
 absl::StatusOr<Extraction> ExtractHtml(const v1::RawPage& page,
                                        const ExtractOptions& options) {
   absl::StatusOr<Document> document =
@@ -245,6 +252,15 @@ absl::StatusOr<Extraction> ExtractHtml(const v1::RawPage& page,
   absl::flat_hash_set<const Node*> meta_nodes;
   PageMetadata metadata =
       ReadMetadata(*document, page, options.explain, article);
+  const CompiledRule* rule =
+      options.rules == nullptr ? nullptr : options.rules->For(page.url());
+  RuleParts rule_parts;
+  if (rule != nullptr) {
+    rule_parts = ApplyRule(*rule, *document, FetchTimeOf(page), options.explain,
+                           &metadata, &article);
+    clues.rule_body = rule_parts.body;
+    clues.rule_dropped = rule_parts.dropped;
+  }
   clues.article_body = PlainText(metadata.json_ld.article_body);
   clues.headlines = std::move(metadata.headlines);
   clues.descriptions = std::move(metadata.descriptions);
@@ -255,7 +271,8 @@ absl::StatusOr<Extraction> ExtractHtml(const v1::RawPage& page,
   meta_nodes.insert(metadata.byline_nodes.begin(), metadata.byline_nodes.end());
   meta_nodes.insert(metadata.date_nodes.begin(), metadata.date_nodes.end());
   clues.live_updates = WriteLiveUpdates(metadata.json_ld, &article);
-  const PageModel model = BuildPageModel(*document, meta_nodes);
+  PageModel model = BuildPageModel(*document, meta_nodes);
+  DropMedia(rule_parts, &model);
   Selection selection = SelectBody(model, clues);
   SetDeckApart(model, clues.descriptions, &selection, &extraction);
   const std::vector<int> places =
@@ -266,8 +283,13 @@ absl::StatusOr<Extraction> ExtractHtml(const v1::RawPage& page,
   if (BodyText(article.body()).empty() && article.live_updates().empty()) {
     return absl::NotFoundError(absl::StrCat("no article in ", page.url()));
   }
-  AddEvidence("body", v1::EVIDENCE_SOURCE_MARKUP,
-              PathOf(model, selection.container), "", &article);
+  if (selection.by_rule) {
+    AddEvidence("body", v1::EVIDENCE_SOURCE_RULE, rule->file,
+                PathOf(model, selection.container), &article);
+  } else {
+    AddEvidence("body", v1::EVIDENCE_SOURCE_MARKUP,
+                PathOf(model, selection.container), "", &article);
+  }
   TakePublishedLine(model, selection, &article);
   if (document->truncated()) {
     Warn("page_cut_off",

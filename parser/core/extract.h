@@ -11,6 +11,7 @@
 #include "dateline/v1/dead_letter.pb.h"
 #include "dateline/v1/explanation.pb.h"
 #include "dateline/v1/page.pb.h"
+#include "parser/core/rules/site_rules.h"
 
 namespace dateline {
 
@@ -22,6 +23,8 @@ struct ExtractOptions {
   absl::Time parse_time = absl::UnixEpoch();
   // Whether to fill `Extraction::explanation` and evidence that lost.
   bool explain = false;
+  // The sites' rules; must outlive the call. nullptr: none.
+  const SiteRules* rules = nullptr;
 };
 
 struct Extraction {

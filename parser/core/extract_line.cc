@@ -130,7 +130,8 @@ void WriteBlocks(const v1::Explanation& explanation, Json* answer) {
 
 }  // namespace
 
-std::string ExtractLine(absl::string_view line, bool explain) {
+std::string ExtractLine(absl::string_view line, bool explain,
+                        const SiteRules* rules) {
   Json answer;
   const Json question = Json::parse(line.begin(), line.end(), nullptr,
                                     /*allow_exceptions=*/false);
@@ -150,6 +151,7 @@ std::string ExtractLine(absl::string_view line, bool explain) {
     ExtractOptions options;
     options.parse_time = absl::Now();
     options.explain = explain;
+    options.rules = rules;
     const absl::StatusOr<Extraction> extraction =
         ExtractArticle(*page, options);
     answer["cpu_us"] = Microseconds(CLOCK_THREAD_CPUTIME_ID) - cpu;

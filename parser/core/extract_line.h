@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "parser/core/rules/site_rules.h"
 
 namespace dateline {
 
@@ -13,7 +14,9 @@ namespace dateline {
 // "sitename","version","elapsed_us","cpu_us"}, and "error" where there is no
 // article. `explain` adds "blocks". Always one line of JSON, without its line
 // feed, whatever the input is.
-std::string ExtractLine(absl::string_view line, bool explain);
+// `rules` as in ExtractOptions.
+std::string ExtractLine(absl::string_view line, bool explain,
+                        const SiteRules* rules = nullptr);
 
 }  // namespace dateline
 

@@ -45,6 +45,8 @@ constexpr double kElsewhereWeight = 0.7;
 constexpr double kLesserHeadingWeight = 0.3;
 constexpr double kTitleWeight = 1.2;
 constexpr double kFaint = 0.02;
+// What JSON-LD's headline gains by a title element that says the same.
+constexpr double kAgreement = 1.3;
 
 class HeadlineReader {
  public:
@@ -214,6 +216,7 @@ class HeadlineReader {
       }
       described |= title.source == v1::EVIDENCE_SOURCE_JSON_LD;
     }
+    if (described) ConfirmDescribed(element);
     const bool agree = heading != nullptr && element != nullptr &&
                        WordOverlap(heading->words, element->words) > 0.6;
     for (Title& title : titles_) {
@@ -227,6 +230,22 @@ class HeadlineReader {
         title.weight = std::min(title.weight, 0.5);
       }
     }
+  }
+
+  // Where the title element says what JSON-LD says and no heading does, the
+  // headline was set short on the page and reworded for sharing.
+  void ConfirmDescribed(const Title* element) {
+    const auto described =
+        std::find_if(titles_.begin(), titles_.end(), [](const Title& title) {
+          return title.source == v1::EVIDENCE_SOURCE_JSON_LD;
+        });
+    if (element == nullptr || element->words != described->words) return;
+    const bool is_heading = std::any_of(
+        titles_.begin(), titles_.end(), [&described](const Title& title) {
+          return title.detail == "h1" && title.weight > kFaint &&
+                 title.words == described->words;
+        });
+    if (!is_heading) described->weight += kAgreement;
   }
 
   // A heading that ends with all of another title has a kicker before it, and

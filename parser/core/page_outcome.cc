@@ -97,7 +97,7 @@ PageOutcome ArticleOutcome(const kafka::Record& record,
 }  // namespace
 
 PageOutcome DecidePage(const kafka::Record& record, const TopicNames& topics,
-                       absl::Time now) {
+                       absl::Time now, const SiteRules* rules) {
   v1::RawPage page;
   if (!record.value.has_value() || !page.ParseFromString(*record.value) ||
       page.url().empty()) {
@@ -106,7 +106,7 @@ PageOutcome DecidePage(const kafka::Record& record, const TopicNames& topics,
                       "the value is no dateline.v1.RawPage with a URL", "");
   }
   absl::StatusOr<Extraction> extraction =
-      ExtractArticle(page, {.parse_time = now});
+      ExtractArticle(page, {.parse_time = now, .rules = rules});
   if (!extraction.ok()) {
     return DeadLetter(record, topics, now,
                       DeadLetterReasonOf(extraction.status()),

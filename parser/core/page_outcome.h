@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "common/kafka/record.h"
 #include "common/topics.h"
+#include "parser/core/rules/site_rules.h"
 
 namespace dateline {
 
@@ -21,9 +22,9 @@ struct PageOutcome {
 // Decides the outcome of `record`, whatever its bytes are. The article carries
 // `record`'s place as its provenance; a dead letter carries `record`'s key,
 // value and headers and says why in headers of its own (docs/topics.md). The
-// same record and `now` give the same outcome.
+// same record, `now` and `rules` (as in ExtractOptions) give the same outcome.
 PageOutcome DecidePage(const kafka::Record& record, const TopicNames& topics,
-                       absl::Time now);
+                       absl::Time now, const SiteRules* rules = nullptr);
 
 // The outcome for a record whose `refused` outcome the broker did not take,
 // being larger than the topic allows: for an article a dead letter that says

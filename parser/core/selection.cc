@@ -1,8 +1,12 @@
 #include "parser/core/selection.h"
 
+#include <algorithm>
+
+#include "absl/container/flat_hash_set.h"
 #include "parser/core/block_filter.h"
 #include "parser/core/container.h"
 #include "parser/core/lead.h"
+#include "parser/core/split_body.h"
 #include "parser/core/text.h"
 
 namespace dateline {
@@ -37,17 +41,61 @@ double KeptWords(const PageModel& model, const Selection& selection) {
   return words;
 }
 
+// Drops what a site's rule drops. Returns the boxes of the body that it names,
+// with all outside of them dropped; none where it names none.
+std::vector<int> ObeyRule(const PageModel& model, const BodyClues& clues,
+                          std::vector<double>* weights,
+                          std::vector<Verdict>* verdicts) {
+  std::vector<int> parts;
+  if (clues.rule_body.empty() && clues.rule_dropped.empty()) return parts;
+  const auto drop = [&](int first, int end, const Verdict& verdict) {
+    for (auto i = static_cast<size_t>(first); i < static_cast<size_t>(end);
+         ++i) {
+      if ((*verdicts)[i].kept) (*verdicts)[i] = verdict;
+      (*weights)[i] = 0;
+    }
+  };
+  const absl::flat_hash_set<const Node*> body(clues.rule_body.begin(),
+                                              clues.rule_body.end());
+  const absl::flat_hash_set<const Node*> dropped(clues.rule_dropped.begin(),
+                                                 clues.rule_dropped.end());
+  for (size_t b = 0; b < model.boxes.size(); ++b) {
+    const Box& box = model.boxes[b];
+    if (body.contains(box.node)) parts.push_back(static_cast<int>(b));
+    if (!dropped.contains(box.node)) continue;
+    drop(box.first_block, box.end_block,
+         {false, "site_rule", "The site's rule file drops it."});
+  }
+  int behind = 0;
+  const Verdict outside = {false, "outside_site_rule",
+                           "It stands outside the text by the site's rule."};
+  for (const int part : parts) {
+    const Box& box = model.boxes[static_cast<size_t>(part)];
+    drop(behind, std::max(behind, box.first_block), outside);
+    behind = std::max(behind, box.end_block);
+  }
+  if (!parts.empty()) {
+    drop(behind, static_cast<int>(model.blocks.size()), outside);
+  }
+  return parts;
+}
+
 // One try. Without trust in names only what is hidden goes by its name.
 Selection Try(const PageModel& model, const BodyClues& clues,
               const std::vector<double>& all_weights, bool trust_names) {
   Selection selection;
   selection.verdicts.resize(model.blocks.size());
   std::vector<double> weights = all_weights;
+  const std::vector<int> parts =
+      ObeyRule(model, clues, &weights, &selection.verdicts);
+  selection.by_rule = !parts.empty();
   DropNamedParts(model, clues, trust_names, &weights, &selection.verdicts);
   LightenRows(model, &weights);
-  selection.container = ChooseWith(model, weights, selection.verdicts, clues);
+  selection.container =
+      selection.by_rule ? CommonBox(model, parts)
+                        : ChooseWith(model, weights, selection.verdicts, clues);
   FilterBlocks(model, weights, clues, &selection);
-  RescueLead(model, clues, &selection);
+  if (!selection.by_rule) RescueLead(model, clues, &selection);
   return selection;
 }
 
@@ -58,6 +106,11 @@ Selection SelectBody(const PageModel& model, const BodyClues& clues) {
   const std::vector<double> weights = ContentWeights(model);
   Selection selection = Try(model, clues, weights, /*trust_names=*/true);
   const double words = KeptWords(model, selection);
+  if (selection.by_rule && words == 0) {
+    BodyClues others = clues;
+    others.rule_body.clear();
+    return SelectBody(model, others);
+  }
   if (words >= kFewWords) return selection;
   Selection second = Try(model, clues, weights, /*trust_names=*/false);
   return KeptWords(model, second) > 2 * words + 20 ? second : selection;

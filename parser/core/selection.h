@@ -26,11 +26,14 @@ struct Selection {
   // The block that says where and when the piece was printed; -1 where none
   // does.
   int published_line = -1;
+  // Whether the container is the one that a site's rule names.
+  bool by_rule = false;
 };
 
 // Decides on every block. A container is chosen by how much running text it
 // holds and how little else, by its name, and by `clues`; within it each rule
-// then takes out furniture.
+// then takes out furniture. A site's rule goes before all: the container is
+// what it names, unless no text is there, and what it drops is dropped.
 Selection SelectBody(const PageModel& model, const BodyClues& clues);
 
 }  // namespace dateline
