@@ -212,7 +212,7 @@ class Filter {
       case LineKind::kCredit:
         return block.words <= 15 && block.heading_level == 0;
       case LineKind::kCopyright:
-        return block.words <= 50;
+        return block.words <= 40;
       case LineKind::kDate:
         return block.heading_level == 0;
       case LineKind::kTool:

@@ -568,22 +568,23 @@ bool Disclaims(absl::string_view word) {
 
 // Long words are often two written as one: "manualteaser".
 Hints HintsOfCompound(absl::string_view word) {
-  static constexpr std::array<std::pair<const char*, Hints>, 14> kEndings = {{
-      {"teaser", kHintWeakTeaser},
-      {"teasers", kHintRelated},
-      {"newsletter", kHintPromotion},
-      {"sidebar", kHintSidebar},
-      {"comments", kHintComments},
-      {"related", kHintRelated},
-      {"navigation", kHintNavigation},
-      {"breadcrumb", kHintNavigation},
-      {"caption", kHintCaption},
-      {"credit", kHintCaption},
-      {"byline", kHintMeta},
-      {"timestamp", kHintMeta},
-      {"metadata", kHintMeta},
-      {"footer", kHintFooter},
-  }};
+  static constexpr std::array<std::pair<absl::string_view, Hints>, 14>
+      kEndings = {{
+          {"teaser", kHintWeakTeaser},
+          {"teasers", kHintRelated},
+          {"newsletter", kHintPromotion},
+          {"sidebar", kHintSidebar},
+          {"comments", kHintComments},
+          {"related", kHintRelated},
+          {"navigation", kHintNavigation},
+          {"breadcrumb", kHintNavigation},
+          {"caption", kHintCaption},
+          {"credit", kHintCaption},
+          {"byline", kHintMeta},
+          {"timestamp", kHintMeta},
+          {"metadata", kHintMeta},
+          {"footer", kHintFooter},
+      }};
   if (word.size() < 9) return 0;
   const bool pictured = absl::StartsWith(word, "image") ||
                         absl::StartsWith(word, "photo") ||
@@ -594,6 +595,9 @@ Hints HintsOfCompound(absl::string_view word) {
     return kHintCaption;
   }
   for (const auto& [ending, hints] : kEndings) {
+    if (word.front() != ending.front() && word.back() != ending.back()) {
+      continue;
+    }
     if (absl::EndsWith(word, ending) || absl::StartsWith(word, ending)) {
       return hints;
     }
@@ -639,59 +643,89 @@ const Shapes& PairShapes() {
   return *shapes;
 }
 
-struct Reader {
-  Hints hints = 0;
-  std::string word;
-  std::string previous;
+// What a character of a name is.
+enum CharClass : uint8_t { kOther, kLower, kUpper, kBlank };
 
-  void EndWord() {
+constexpr std::array<uint8_t, 256> kCharClasses = [] {
+  std::array<uint8_t, 256> classes = {};
+  for (size_t c = 'a'; c <= 'z'; ++c) classes[c] = kLower;
+  for (size_t c = 'A'; c <= 'Z'; ++c) classes[c] = kUpper;
+  for (const char c : {' ', '\t', '\n', '\v', '\f', '\r'}) {
+    classes[static_cast<size_t>(c)] = kBlank;
+  }
+  return classes;
+}();
+
+constexpr size_t kLongestName = 300;
+
+struct Reader {
+  const Table& words = Words();
+  const Table& pairs = Pairs();
+  const Shapes& word_shapes = WordShapes();
+  const Shapes& pair_shapes = PairShapes();
+  Hints hints = 0;
+  absl::string_view previous;
+
+  void EndWord(absl::string_view word) {
     if (word.empty()) return;
-    if (!Disclaims(previous) || previous == "is") Look();
-    if (!previous.empty() && PairShapes().MayHold(previous)) {
-      previous.push_back(' ');
-      previous.append(word);
-      const auto it = Pairs().find(previous);
-      if (it != Pairs().end()) hints |= it->second;
+    if (!Disclaims(previous) || previous == "is") Look(word);
+    if (!previous.empty() && pair_shapes.MayHold(previous)) {
+      LookForPair(word);
     }
-    std::swap(previous, word);
-    word.clear();
+    previous = word;
   }
 
-  void Look() {
-    if (WordShapes().MayHold(word)) {
-      const auto it = Words().find(word);
-      if (it != Words().end()) {
+  void Look(absl::string_view word) {
+    if (word_shapes.MayHold(word)) {
+      const auto it = words.find(word);
+      if (it != words.end()) {
         hints |= it->second;
         return;
       }
     }
     hints |= HintsOfCompound(word);
   }
+
+  void LookForPair(absl::string_view word) {
+    std::array<char, kLongestName + 1> pair;
+    char* end = std::copy(previous.begin(), previous.end(), pair.begin());
+    *end++ = ' ';
+    end = std::copy(word.begin(), word.end(), end);
+    const auto it = pairs.find(
+        absl::string_view(pair.data(), static_cast<size_t>(end - pair.data())));
+    if (it != pairs.end()) hints |= it->second;
+  }
 };
 
 }  // namespace
 
 Hints HintsOfName(absl::string_view name) {
+  name = name.substr(0, kLongestName);
+  std::array<char, kLongestName> lower;
   Reader reader;
+  size_t begin = 0;
+  const auto end_word = [&](size_t end) {
+    reader.EndWord(absl::string_view(lower.data() + begin, end - begin));
+  };
   bool was_lower = false;
-  for (const char c : name.substr(0, 300)) {
-    if (absl::ascii_isspace(static_cast<unsigned char>(c))) {
-      reader.EndWord();
-      reader.previous.clear();
+  for (size_t i = 0; i < name.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(name[i]);
+    const uint8_t kind = kCharClasses[byte];
+    if (kind == kOther || kind == kBlank) {
+      end_word(i);
+      if (kind == kBlank) reader.previous = absl::string_view();
+      begin = i + 1;
       was_lower = false;
       continue;
     }
-    if (!absl::ascii_isalpha(static_cast<unsigned char>(c))) {
-      reader.EndWord();
-      was_lower = false;
-      continue;
+    if (kind == kUpper && was_lower) {
+      end_word(i);
+      begin = i;
     }
-    const bool upper = absl::ascii_isupper(static_cast<unsigned char>(c));
-    if (upper && was_lower) reader.EndWord();
-    reader.word.push_back(absl::ascii_tolower(static_cast<unsigned char>(c)));
-    was_lower = !upper;
+    lower[i] = static_cast<char>(byte | 0x20);
+    was_lower = kind == kLower;
   }
-  reader.EndWord();
+  end_word(name.size());
   return reader.hints;
 }
 

@@ -60,21 +60,25 @@ class NamedParts {
     const double weight = sums_.Of(box);
     const double share = total_ > 0 ? weight / total_ : 0;
     if (IsHidden(box, weight, share)) return kHintHidden;
+    if (IsBesideText(box, weight, share)) {
+      return box.hints & (kHintComments | kHintGallery);
+    }
     const bool says_body = (box.hints & kHintBody) != 0;
     if (says_body && share > 0.1) return 0;
     if (in_body_.Of(box) > 0.5 * weight && HoldsText(box, weight, share)) {
       return 0;
     }
     if (box.hints & kHintComments && !(HoldsHeadline(box) && share > 0.3) &&
-        (share < 0.5 || (share < 0.9 && total_ - weight > 350))) {
+        share < 0.5) {
       return kHintComments;
     }
     const Hints strong = StrongOf(box, weight);
     const bool by_tag = box.tag == LXB_TAG_FOOTER || box.tag == LXB_TAG_NAV;
     if (strong != 0 && share < (by_tag ? 0.75 : 0.4)) return strong;
     const bool is_section_title = IsHeading(box.tag) && box.tag != LXB_TAG_H1;
+    const bool is_prose = box.tag == LXB_TAG_P && weight > 100;
     if (box.hints & kWeak && share < 0.2 && words_.Of(box) < 80 &&
-        !is_section_title) {
+        !is_section_title && !is_prose) {
       return box.hints & kWeak;
     }
     return 0;
@@ -102,6 +106,15 @@ class NamedParts {
     }
     if (box.hints & kHintAriaHidden) return weight < 60;
     return false;
+  }
+
+  // Whether comments or a gallery outweigh the text they belong to: there is
+  // enough outside of them to be an article.
+  bool IsBesideText(const Box& box, double weight, double share) const {
+    if (share > 0.9 || HoldsHeadline(box)) return false;
+    if (box.hints & kHintComments) return total_ - weight > 350;
+    return (box.hints & kHintGallery) != 0 && share > 0.4 &&
+           total_ - weight > 1500;
   }
 
   bool HoldsText(const Box& box, double weight, double share) const {

@@ -1,6 +1,10 @@
 #include "parser/core/furniture.h"
 
 #include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <array>
+#include <bitset>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -14,6 +18,20 @@ namespace {
 struct Phrases {
   absl::flat_hash_map<absl::string_view, LineKind> whole;
   absl::flat_hash_map<absl::string_view, LineKind> starts;
+  // By hash, the first words of them all: few lines have one.
+  std::bitset<16384> first_words;
+
+  static size_t FirstWordOf(absl::string_view line) {
+    uint32_t hash = 0;
+    for (const char c : line) {
+      if (c == ' ') break;
+      hash = (hash ^ static_cast<unsigned char>(c)) * 0x9e3779b1u;
+    }
+    return hash >> 18;
+  }
+  bool MayBeginWith(absl::string_view line) const {
+    return first_words[FirstWordOf(line)];
+  }
 };
 
 const Phrases& AllPhrases() {
@@ -32,6 +50,11 @@ const Phrases& AllPhrases() {
 #undef ALSO
 #undef PROMO
 #undef CREDIT
+    for (const auto* lines : {&made->whole, &made->starts}) {
+      for (const auto& [line, kind] : *lines) {
+        made->first_words.set(Phrases::FirstWordOf(line));
+      }
+    }
     return made;
   }();
   return *phrases;
@@ -260,6 +283,7 @@ bool IsDateLine(absl::string_view normalized) {
 
 LineKind KindByPhrase(absl::string_view normalized) {
   const Phrases& phrases = AllPhrases();
+  if (!phrases.MayBeginWith(normalized)) return LineKind::kText;
   const auto whole = phrases.whole.find(normalized);
   if (whole != phrases.whole.end()) return whole->second;
   // Up to six words of the beginning, the longest first.
@@ -277,13 +301,56 @@ LineKind KindByPhrase(absl::string_view normalized) {
   return LineKind::kText;
 }
 
+// An ASCII letter or digit in lower case; NUL in place of all others.
+constexpr std::array<char, 128> kAsciiFold = [] {
+  std::array<char, 128> fold = {};
+  for (char c = '0'; c <= '9'; ++c) fold[static_cast<size_t>(c)] = c;
+  for (char c = 'a'; c <= 'z'; ++c) {
+    fold[static_cast<size_t>(c)] = c;
+    fold[static_cast<size_t>(c - 'a' + 'A')] = c;
+  }
+  return fold;
+}();
+
+// A letter, mark or digit in lower case; 0 in place of all others.
+uint32_t FoldByUnicode(uint32_t code_point) {
+  constexpr uint32_t kKept =
+      U_GC_L_MASK | U_GC_ND_MASK | U_GC_NL_MASK | U_GC_MN_MASK | U_GC_MC_MASK;
+  const auto c = static_cast<UChar32>(code_point);
+  if ((U_MASK(u_charType(c)) & kKept) == 0) return 0;
+  // Nothing from the Hebrew block to the Cherokee one has case, nor Han.
+  const bool caseless = (c >= 0x590 && c < 0x10a0) || c >= 0x3000;
+  return caseless ? code_point : static_cast<uint32_t>(u_tolower(c));
+}
+
+// The same; what two bytes can write by table.
+uint32_t Fold(uint32_t code_point) {
+  using Table = std::array<uint16_t, 0x800>;
+  static const Table* const table = [] {
+    auto* made = new Table;
+    for (uint32_t c = 0; c < made->size(); ++c) {
+      (*made)[c] = static_cast<uint16_t>(FoldByUnicode(c));
+    }
+    return made;
+  }();
+  return code_point < table->size() ? (*table)[code_point]
+                                    : FoldByUnicode(code_point);
+}
+
+char* WriteUtf8(uint32_t code_point, char* to) {
+  int32_t size = 0;
+  U8_APPEND_UNSAFE(to, size, code_point);
+  return to + size;
+}
+
 bool HasCopyright(absl::string_view line, absl::string_view normalized) {
   return absl::StartsWith(line, "©") || absl::StartsWith(line, "(c) ") ||
-         absl::StrContains(normalized, "all rights reserved") ||
+         (absl::StrContains(normalized, " reserv") &&
+          (absl::StrContains(normalized, "all rights reserved") ||
+           absl::StrContains(normalized, "todos los derechos reservados") ||
+           absl::StrContains(normalized, "todos os direitos reservados"))) ||
          absl::StrContains(normalized, "alle rechte vorbehalten") ||
          absl::StrContains(normalized, "tous droits réservés") ||
-         absl::StrContains(normalized, "todos los derechos reservados") ||
-         absl::StrContains(normalized, "todos os direitos reservados") ||
          absl::StrContains(normalized, "無断転載") ||
          absl::StrContains(normalized, "무단 전재") ||
          absl::StartsWith(normalized, "copyright");
@@ -292,35 +359,36 @@ bool HasCopyright(absl::string_view line, absl::string_view normalized) {
 }  // namespace
 
 std::string NormalizedLine(absl::string_view text) {
-  constexpr uint32_t kKept =
-      U_GC_L_MASK | U_GC_ND_MASK | U_GC_NL_MASK | U_GC_MN_MASK | U_GC_MC_MASK;
-  std::string out;
-  out.reserve(text.size());
+  // Lower case takes at most half as much again; ASCII as much.
+  std::string out(text.size() + text.size() / 2 + 4, '\0');
+  char* to = out.data();
   bool gap = false;
+  const auto part = [&] {
+    if (gap && to != out.data()) *to++ = ' ';
+    gap = false;
+  };
   for (size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte < 0x80) {
       ++i;
-      if (!absl::ascii_isalnum(byte)) {
+      const char kept = kAsciiFold[byte];
+      if (kept == '\0') {
         gap = true;
         continue;
       }
-      if (gap && !out.empty()) out.push_back(' ');
-      gap = false;
-      out.push_back(absl::ascii_tolower(byte));
+      part();
+      *to++ = kept;
       continue;
     }
-    const auto c = static_cast<UChar32>(NextCodePoint(text, &i));
-    if ((U_MASK(u_charType(c)) & kKept) == 0) {
+    const uint32_t folded = Fold(NextCodePoint(text, &i));
+    if (folded == 0) {
       gap = true;
       continue;
     }
-    if (gap && !out.empty()) out.push_back(' ');
-    gap = false;
-    // Nothing from the Hebrew block to the Cherokee one has case, nor Han.
-    const bool caseless = (c >= 0x590 && c < 0x10a0) || c >= 0x3000;
-    AppendUtf8(static_cast<uint32_t>(caseless ? c : u_tolower(c)), &out);
+    part();
+    to = WriteUtf8(folded, to);
   }
+  out.resize(static_cast<size_t>(to - out.data()));
   return out;
 }
 

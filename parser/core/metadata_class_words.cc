@@ -161,7 +161,8 @@ constexpr std::pair<absl::string_view, uint32_t> kWords[] = {
     {"breadcrumb", kSectionWord},
 };
 
-constexpr size_t kSymbols = 28;  // letters, "|" and digits
+// Letters, "|" and digits; a power of two, so that a state is a cache line.
+constexpr size_t kSymbols = 32;
 
 uint8_t SymbolOf(char c) {
   if (absl::ascii_isalpha(static_cast<unsigned char>(c))) {
@@ -178,41 +179,63 @@ class Automaton {
     states_.emplace_back();
     for (const auto& [word, bits] : kWords) Insert(word, bits);
     Link();
+    Flatten();
     for (size_t c = 0; c < 256; ++c) {
+      const auto byte = static_cast<unsigned char>(c);
       symbols_[c] = SymbolOf(static_cast<char>(c));
+      if (absl::ascii_isupper(byte)) symbols_[c] |= kUpper;
+      if (absl::ascii_islower(byte)) symbols_[c] |= kLower;
     }
   }
 
   uint32_t Find(absl::string_view text) const {
     uint32_t bits = 0;
-    uint16_t state = Next(0, 0);
+    uint32_t at = moves_[0];
     bool after_lower = false;
     bool after_gap = true;
+    const auto move = [&](uint8_t symbol) {
+      at = moves_[(at & kState) + symbol];
+      if ((at & kSays) != 0) bits |= states_[(at & kState) / kSymbols].bits;
+    };
     for (const char c : text) {
-      const uint8_t symbol = symbols_[static_cast<unsigned char>(c)];
-      if (symbol == 0 && after_gap) continue;
-      after_gap = symbol == 0;
-      const bool upper = absl::ascii_isupper(static_cast<unsigned char>(c));
-      if (upper && after_lower) {
-        state = Next(state, 0);
-        bits |= states_[state].bits;
+      const uint8_t entry = symbols_[static_cast<unsigned char>(c)];
+      const uint8_t symbol = entry & (kSymbols - 1);
+      if (symbol == 0) {
+        if (after_gap) continue;
+        after_gap = true;
+        after_lower = false;
+        move(0);
+        continue;
       }
-      after_lower = absl::ascii_islower(static_cast<unsigned char>(c));
-      state = Next(state, symbol);
-      bits |= states_[state].bits;
+      after_gap = false;
+      if ((entry & kUpper) != 0 && after_lower) move(0);
+      after_lower = (entry & kLower) != 0;
+      move(symbol);
     }
-    return bits | states_[Next(state, 0)].bits;
+    move(0);
+    return bits;
   }
 
  private:
+  static constexpr uint8_t kUpper = 0x80;
+  static constexpr uint8_t kLower = 0x40;
+  // A move: where the next state's moves begin, and whether it has bits.
+  static constexpr uint32_t kSays = 1u << 31;
+  static constexpr uint32_t kState = kSays - 1;
+
   struct State {
     std::array<uint16_t, kSymbols> next = {};
     uint32_t bits = 0;
     uint16_t fallback = 0;
   };
 
-  uint16_t Next(uint16_t state, uint8_t symbol) const {
-    return states_[state].next[symbol];
+  void Flatten() {
+    for (const State& state : states_) {
+      for (const uint16_t next : state.next) {
+        const uint32_t says = states_[next].bits != 0 ? kSays : 0;
+        moves_.push_back(static_cast<uint32_t>(next * kSymbols) | says);
+      }
+    }
   }
 
   void Insert(absl::string_view word, uint32_t bits) {
@@ -251,6 +274,7 @@ class Automaton {
   }
 
   std::vector<State> states_;
+  std::vector<uint32_t> moves_;  // of state i from i * kSymbols on
   std::array<uint8_t, 256> symbols_;
 };
 

@@ -110,13 +110,26 @@ bool IsHiddenClass(absl::string_view value) {
 // Reads what the attributes say in one walk over them.
 class HintReader {
  public:
+  explicit HintReader(const Document& document) {
+    cache_.reserve(400);
+    Know(document, "role", AttributeKind::kRole);
+    Know(document, "itemprop", AttributeKind::kItemProperty);
+    Know(document, "property", AttributeKind::kProperty);
+    Know(document, "aria-hidden", AttributeKind::kAriaHidden);
+    Know(document, "hidden", AttributeKind::kHidden);
+    for (const char* name : {"data-testid", "data-component", "data-qa",
+                             "data-block", "data-component-name"}) {
+      Know(document, name, AttributeKind::kComponentName);
+    }
+  }
+
   Hints Read(Node* node) {
     const auto* element = lxb_dom_interface_element(node);
     Hints hints = HintsOfTag(TagOf(node));
     for (const lxb_dom_attr_t* a = element->first_attr; a != nullptr;
          a = a->next) {
       if (a->value == nullptr) {
-        if (NameOf(a) == "hidden") hints |= kHintHidden;
+        if (KindOf(a) == AttributeKind::kHidden) hints |= kHintHidden;
         continue;
       }
       const absl::string_view value(
@@ -127,13 +140,6 @@ class HintReader {
   }
 
  private:
-  static absl::string_view NameOf(const lxb_dom_attr_t* attribute) {
-    size_t size = 0;
-    const lxb_char_t* name =
-        lxb_dom_attr_local_name(const_cast<lxb_dom_attr_t*>(attribute), &size);
-    return {reinterpret_cast<const char*>(name), size};
-  }
-
   Hints Of(const lxb_dom_attr_t* attribute, absl::string_view value) {
     switch (attribute->node.local_name) {
       case LXB_DOM_ATTR_HREF:
@@ -185,26 +191,20 @@ class HintReader {
     kComponentName,
   };
 
-  // Names are interned by the document: one look at each.
-  AttributeKind KindOf(const lxb_dom_attr_t* attribute) {
-    const auto [it, is_new] =
-        kinds_.emplace(attribute->node.local_name, AttributeKind::kNone);
-    if (is_new) it->second = KindOfName(NameOf(attribute));
-    return it->second;
-  }
-
-  static AttributeKind KindOfName(absl::string_view name) {
-    if (name == "role") return AttributeKind::kRole;
-    if (name == "itemprop") return AttributeKind::kItemProperty;
-    if (name == "property") return AttributeKind::kProperty;
-    if (name == "aria-hidden") return AttributeKind::kAriaHidden;
-    if (name == "hidden") return AttributeKind::kHidden;
-    if (name == "data-testid" || name == "data-component" ||
-        name == "data-qa" || name == "data-block" ||
-        name == "data-component-name") {
-      return AttributeKind::kComponentName;
+  // Names are interned by the document: a number stands for each.
+  AttributeKind KindOf(const lxb_dom_attr_t* attribute) const {
+    for (const auto& [name, kind] : kinds_) {
+      if (name == attribute->node.local_name) return kind;
     }
     return AttributeKind::kNone;
+  }
+
+  void Know(const Document& document, absl::string_view name,
+            AttributeKind kind) {
+    const lxb_dom_attr_data_t* data = lxb_dom_attr_data_by_local_name(
+        document.root()->owner_document->attrs,
+        reinterpret_cast<const lxb_char_t*>(name.data()), name.size());
+    if (data != nullptr) kinds_.emplace_back(data->attr_id, kind);
   }
 
   Hints Cached(absl::string_view value) {
@@ -216,8 +216,13 @@ class HintReader {
   }
 
   absl::flat_hash_map<absl::string_view, Hints> cache_;
-  absl::flat_hash_map<uintptr_t, AttributeKind> kinds_;
+  // Of the names that the page has.
+  std::vector<std::pair<lxb_dom_attr_id_t, AttributeKind>> kinds_;
 };
+
+bool IsBlank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f';
+}
 
 bool IsSentenceEnd(uint32_t c) {
   return c == '.' || c == '!' || c == '?' || c == ':' || c == ';' ||
@@ -238,8 +243,9 @@ bool IsComma(uint32_t c) {
 
 class Builder {
  public:
-  explicit Builder(const absl::flat_hash_set<const Node*>& meta_nodes)
-      : meta_nodes_(meta_nodes) {
+  Builder(const Document& document,
+          const absl::flat_hash_set<const Node*>& meta_nodes)
+      : meta_nodes_(meta_nodes), reader_(document) {
     model_.boxes.reserve(2000);
     model_.blocks.reserve(800);
   }
@@ -369,7 +375,7 @@ class Builder {
 
   void Append(absl::string_view data) {
     if (data.empty()) return;
-    if (data.find_first_not_of(" \t\r\n\f") == absl::string_view::npos) {
+    if (std::all_of(data.begin(), data.end(), IsBlank)) {
       if (!run_.empty()) run_.push_back(preformatted_ > 0 ? '\n' : ' ');
       return;
     }
@@ -377,8 +383,10 @@ class Builder {
     const size_t begin = run_.size();
     run_.append(data.data(), data.size());
     if (preformatted_ == 0) {
-      std::replace(run_.begin() + static_cast<std::ptrdiff_t>(begin),
-                   run_.end(), '\n', ' ');
+      for (size_t at = run_.find('\n', begin); at != std::string::npos;
+           at = run_.find('\n', at + 1)) {
+        run_[at] = ' ';
+      }
     }
     blank_since_break_ = false;
     if (link_depth_ + bold_depth_ + italic_depth_ > 0) {
@@ -452,12 +460,20 @@ class Builder {
     uint32_t unspaced = 0;
     for (size_t i = 0; i < text.size();) {
       const auto byte = static_cast<unsigned char>(text[i]);
-      const uint32_t c = byte < 0x80 ? (++i, byte) : NextCodePoint(text, &i);
-      if (c == ' ' || c == '\n') {
-        ++block->words;
+      if (byte < 0x80) {
+        // Without branches: these are nearly all.
+        ++i;
+        const bool space = byte == ' ' || byte == '\n';
+        block->words += space ? 1 : 0;
+        block->chars += space ? 0 : 1;
+        block->commas += byte == ',' || byte == ';' ? 1 : 0;
+        const bool closing =
+            byte == '"' || byte == '\'' || byte == ')' || byte == ']' || space;
+        last = closing ? last : byte;
         continue;
       }
-      const bool dense = c >= 0x0e00 && IsUnspacedScript(c);
+      const uint32_t c = NextCodePoint(text, &i);
+      const bool dense = IsUnspacedScript(c);
       unspaced += dense ? 1 : 0;
       block->chars += dense ? 2 : 1;
       if (IsComma(c)) ++block->commas;
@@ -514,7 +530,7 @@ LineKind TextBlock::Kind() const {
 PageModel BuildPageModel(const Document& document,
                          const absl::flat_hash_set<const Node*>& meta_nodes) {
   if (document.body() == nullptr) return {};
-  return Builder(meta_nodes).Build(document.body());
+  return Builder(document, meta_nodes).Build(document.body());
 }
 
 std::string PathOf(const PageModel& model, int box) {

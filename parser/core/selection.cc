@@ -6,6 +6,7 @@
 #include "parser/core/block_filter.h"
 #include "parser/core/container.h"
 #include "parser/core/lead.h"
+#include "parser/core/selection_short.h"
 #include "parser/core/split_body.h"
 #include "parser/core/text.h"
 
@@ -28,10 +29,6 @@ int ChooseWith(const PageModel& model, const std::vector<double>& weights,
   const int by_text = ChooseContainer(model, covered, verdicts, clues);
   return by_text < 0 ? by_markup : by_text;
 }
-
-}  // namespace
-
-namespace {
 
 double KeptWords(const PageModel& model, const Selection& selection) {
   double words = 0;
@@ -113,7 +110,10 @@ Selection SelectBody(const PageModel& model, const BodyClues& clues) {
   }
   if (words >= kFewWords) return selection;
   Selection second = Try(model, clues, weights, /*trust_names=*/false);
-  return KeptWords(model, second) > 2 * words + 20 ? second : selection;
+  const double second_words = KeptWords(model, second);
+  if (second_words > 2 * words + 20) return second;
+  if (words > 0 || !clues.live_updates.empty()) return selection;
+  return SelectShortText(model, clues);
 }
 
 }  // namespace dateline

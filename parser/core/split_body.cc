@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/string_view.h"
 #include "parser/core/content_weight.h"
 
 namespace dateline {
@@ -14,9 +16,24 @@ const Box& At(const PageModel& model, int box) {
   return model.boxes[static_cast<size_t>(box)];
 }
 
+// Class names that differ in their numbers alone count the parts.
+bool IsSameButNumbers(absl::string_view a, absl::string_view b) {
+  const auto is_digit = [](char c) {
+    return absl::ascii_isdigit(static_cast<unsigned char>(c));
+  };
+  size_t i = 0;
+  size_t j = 0;
+  for (;;) {
+    while (i < a.size() && is_digit(a[i])) ++i;
+    while (j < b.size() && is_digit(b[j])) ++j;
+    if (i == a.size() || j == b.size()) return i == a.size() && j == b.size();
+    if (a[i++] != b[j++]) return false;
+  }
+}
+
 bool LooksLike(const Box& a, const Box& b) {
   return a.tag == b.tag && !ClassOf(a.node).empty() &&
-         ClassOf(a.node) == ClassOf(b.node);
+         IsSameButNumbers(ClassOf(a.node), ClassOf(b.node));
 }
 
 bool HoldsTitle(const PageModel& model, const Box& box) {

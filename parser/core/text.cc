@@ -5,6 +5,7 @@
 #include <unicode/ustring.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace dateline {
@@ -24,6 +25,9 @@ bool IsDropped(uint32_t c) {
          (c >= 0x2060 && c <= 0x2064) || (c >= 0x2066 && c <= 0x2069) ||
          c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb);
 }
+
+// Whether a byte is an ASCII character that stands as it is.
+bool IsPlain(char c) { return c > ' ' && c < 0x7f; }
 
 // Latin-1 and most of what newspapers print is NFC already; only what follows
 // U+0300 can need work.
@@ -78,13 +82,35 @@ void AppendUtf8(uint32_t c, std::string* out) {
 }
 
 std::string CleanText(absl::string_view text, bool keep_lines) {
-  std::string out;
-  out.reserve(text.size());
+  // What is kept is never longer, but for U+FFFD in place of a single byte.
+  std::string out(text.size(), '\0');
+  char* to = out.data();
   char pending = '\0';
   bool may_need_nfc = false;
-  for (size_t i = 0; i < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const uint32_t c = byte < 0x80 ? (++i, byte) : NextCodePoint(text, &i);
+  const char* from = text.data();
+  const char* const end = from + text.size();
+  const auto part = [&] {
+    if (pending == '\0') return;
+    if (to != out.data()) *to++ = pending;
+    pending = '\0';
+  };
+  while (from != end) {
+    if (IsPlain(*from)) {
+      part();
+      do {
+        *to++ = *from++;
+        if (from == end) break;
+        // A single space between words, without a look at what it is.
+        if (*from == ' ' && from + 1 != end && IsPlain(from[1])) {
+          *to++ = *from++;
+        }
+      } while (IsPlain(*from));
+      continue;
+    }
+    auto at = static_cast<size_t>(from - text.data());
+    const size_t begin = at;
+    const uint32_t c = NextCodePoint(text, &at);
+    from = text.data() + at;
     if (IsSpace(c)) {
       if (keep_lines && (c == '\n' || c == 0x2028 || c == 0x2029)) {
         pending = '\n';
@@ -94,15 +120,18 @@ std::string CleanText(absl::string_view text, bool keep_lines) {
       continue;
     }
     if (IsDropped(c)) continue;
-    if (pending != '\0' && !out.empty()) out.push_back(pending);
-    pending = '\0';
-    if (c < 0x80) {
-      out.push_back(static_cast<char>(c));
-    } else {
-      may_need_nfc = may_need_nfc || c >= 0x300;
-      AppendUtf8(c, &out);
+    part();
+    may_need_nfc = may_need_nfc || c >= 0x300;
+    if (c == 0xfffd && at - begin == 1) {
+      const auto used = static_cast<size_t>(to - out.data());
+      out.resize(out.size() + 2);
+      to = out.data() + used;
+      to = std::copy_n("\xef\xbf\xbd", 3, to);
+      continue;
     }
+    for (size_t i = begin; i < at; ++i) *to++ = text[i];
   }
+  out.resize(static_cast<size_t>(to - out.data()));
   return Normalize(std::move(out), may_need_nfc);
 }
 
@@ -133,18 +162,12 @@ absl::string_view TruncateUtf8(absl::string_view text, size_t max_bytes) {
   return text.substr(0, end);
 }
 
-bool IsUnspacedScript(uint32_t c) {
-  return (c >= 0x0e00 && c <= 0x0eff) || (c >= 0x1000 && c <= 0x109f) ||
-         (c >= 0x1780 && c <= 0x17ff) || (c >= 0x3040 && c <= 0x30ff) ||
-         (c >= 0x3400 && c <= 0x4dbf) || (c >= 0x4e00 && c <= 0x9fff) ||
-         (c >= 0xf900 && c <= 0xfaff) || (c >= 0x20000 && c <= 0x3ffff);
-}
-
 std::string ToLower(absl::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (size_t i = 0; i < text.size();) {
-    const uint32_t c = NextCodePoint(text, &i);
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const uint32_t c = byte < 0x80 ? (++i, byte) : NextCodePoint(text, &i);
     if (c < 0x80) {
       out.push_back(static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c));
     } else {

@@ -31,7 +31,13 @@ absl::string_view TruncateUtf8(absl::string_view text, size_t max_bytes);
 
 // Whether a code point is of a script written without spaces between words:
 // Han, Hiragana, Katakana, Thai, Lao, Khmer, Myanmar.
-bool IsUnspacedScript(uint32_t code_point);
+inline bool IsUnspacedScript(uint32_t c) {
+  if (c < 0x0e00) return false;
+  return c <= 0x0eff || (c >= 0x1000 && c <= 0x109f) ||
+         (c >= 0x1780 && c <= 0x17ff) || (c >= 0x3040 && c <= 0x30ff) ||
+         (c >= 0x3400 && c <= 0x4dbf) || (c >= 0x4e00 && c <= 0x9fff) ||
+         (c >= 0xf900 && c <= 0xfaff) || (c >= 0x20000 && c <= 0x3ffff);
+}
 
 // Lower case by Unicode's simple rules, for comparing.
 std::string ToLower(absl::string_view text);

@@ -5,39 +5,44 @@
 namespace dateline {
 namespace {
 
-uint64_t HashWord(absl::string_view word) {
-  uint64_t hash = 1469598103934665603u;
-  for (const char c : word) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-  }
-  return hash;
+// FNV-1a.
+constexpr uint64_t kNoBytes = 1469598103934665603u;
+uint64_t AddByte(uint64_t hash, char c) {
+  return (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
 }
 
 }  // namespace
 
 std::vector<uint64_t> WordHashes(absl::string_view normalized) {
   std::vector<uint64_t> words;
-  size_t begin = 0;
-  const auto end_word = [&](size_t end) {
-    if (end > begin) {
-      words.push_back(HashWord(normalized.substr(begin, end - begin)));
-    }
+  words.reserve(normalized.size() / 5 + 4);
+  uint64_t hash = kNoBytes;
+  bool in_word = false;
+  const auto end_word = [&] {
+    if (in_word) words.push_back(hash);
+    hash = kNoBytes;
+    in_word = false;
   };
   for (size_t i = 0; i < normalized.size();) {
-    const size_t at = i;
     const auto byte = static_cast<unsigned char>(normalized[i]);
-    const uint32_t c =
-        byte < 0x80 ? (++i, byte) : NextCodePoint(normalized, &i);
-    if (c == ' ') {
-      end_word(at);
-      begin = i;
-    } else if (IsUnspacedScript(c)) {
-      end_word(at);
-      words.push_back(HashWord(normalized.substr(at, i - at)));
-      begin = i;
+    if (byte == ' ') {
+      end_word();
+      ++i;
+      continue;
     }
+    if (byte < 0xe0) {  // no script without spaces is written in two bytes
+      hash = AddByte(hash, normalized[i++]);
+      in_word = true;
+      continue;
+    }
+    const size_t begin = i;
+    const bool unspaced = IsUnspacedScript(NextCodePoint(normalized, &i));
+    if (unspaced) end_word();
+    for (size_t at = begin; at < i; ++at) hash = AddByte(hash, normalized[at]);
+    in_word = true;
+    if (unspaced) end_word();
   }
-  end_word(normalized.size());
+  end_word();
   return words;
 }
 
