@@ -4,16 +4,41 @@
 #include <iterator>
 #include <utility>
 
+#include "fetcher/core/robots_state.h"
 #include "fetcher/core/schedule.h"
+#include "fetcher/core/sitemap/sitemap.h"
 
 namespace dateline::fetcher {
+namespace {
+
+HttpRequest RequestFor(const FetchTask& task) {
+  HttpRequest request;
+  request.url = task.entry.url();
+  request.redirect_delay = task.delay;
+  if (task.entry.purpose() == v1::FETCH_PURPOSE_ROBOTS) {
+    // Its redirects are followed wherever they lead (RFC 9309 §2.3.1.2).
+    request.max_body_bytes = static_cast<int64_t>(kMaxRobotsBytes);
+    request.cut_body = true;
+    return request;
+  }
+  request.etag = task.entry.etag();
+  request.last_modified = task.entry.last_modified();
+  request.stay_on_host = true;
+  request.rules = task.rules;
+  if (task.entry.purpose() == v1::FETCH_PURPOSE_SOURCE) {
+    request.max_body_bytes = static_cast<int64_t>(kMaxSitemapBytes);
+  }
+  return request;
+}
+
+}  // namespace
 
 Crawler::Crawler(const CrawlerOptions& options, HttpClient* http,
                  const Clock* clock)
     : options_(options),
       http_(*http),
       clock_(*clock),
-      frontier_(options.delays) {}
+      frontier_(options.frontier) {}
 
 void Crawler::AddPartition(int32_t partition) {
   absl::MutexLock lock(&mutex_);
@@ -58,14 +83,26 @@ std::vector<FetchTask> Crawler::TakeDue() {
   }
   std::vector<FetchTask> tasks =
       frontier_.Take(clock_.Now(), options_.fetch_concurrency - in_flight_);
+  const auto refused = std::stable_partition(
+      tasks.begin(), tasks.end(),
+      [](const FetchTask& task) { return task.refusal == FetchError::kNone; });
+  for (auto task = refused; task != tasks.end(); ++task) {
+    FetchResult result;
+    result.error = task->refusal;
+    result.detail = task->refusal_detail;
+    result.url = task->entry.url();
+    result.end_time = clock_.Now();
+    ++waiting_fetches_;
+    ended_.push_back({std::move(*task), std::move(result), std::nullopt});
+  }
+  tasks.erase(refused, tasks.end());
   in_flight_ += tasks.size();
   return tasks;
 }
 
 void Crawler::Pump() {
   for (FetchTask& task : TakeDue()) {
-    HttpRequest request = {task.entry.url(), task.entry.etag(),
-                           task.entry.last_modified()};
+    HttpRequest request = RequestFor(task);
     http_.Fetch(std::move(request),
                 [this, task = std::move(task)](FetchResult result) {
                   OnEnded(task, std::move(result));
@@ -87,8 +124,13 @@ void Crawler::OnEnded(const FetchTask& task, FetchResult result) {
       return;
     }
     v1::HostState host =
-        AfterRequest(frontier_.FindHost(task.partition, task.host), result);
-    frontier_.HostAnswered(task, host);
+        AfterRequest(frontier_.FindHost(task.partition, task.host), result,
+                     options_.random());
+    if (task.entry.purpose() == v1::FETCH_PURPOSE_ROBOTS) {
+      host = AfterRobots(std::move(host), result);
+      result.body.clear();
+    }
+    frontier_.HostAnswered(task, result, host);
     ++waiting_fetches_;
     waiting_bytes_ += result.body.size();
     ended_.push_back({task, std::move(result), std::move(host)});

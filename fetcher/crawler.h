@@ -2,6 +2,7 @@
 #define DATELINE_FETCHER_CRAWLER_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,19 +23,22 @@
 namespace dateline::fetcher {
 
 struct CrawlerOptions {
-  HostDelays delays;
+  FrontierOptions frontier;
   // Requests at the same time, over all hosts.
   size_t fetch_concurrency = 256;
   // Nothing new is asked for while this much waits to be written.
   size_t max_waiting_fetches = 4096;
   size_t max_waiting_bytes = 64 << 20;
+  // Draws from [0, 1); one thread at a time calls it.
+  std::function<double()> random = [] { return 0.0; };
 };
 
 // A fetch that has ended and is to be written.
 struct EndedFetch {
   FetchTask task;
   FetchResult result;
-  v1::HostState host;  // as it stands after it
+  // As it stands after it; none where the host was not asked.
+  std::optional<v1::HostState> host;
 };
 
 // The frontier at work: asks for what is due, as hosts become free, and holds

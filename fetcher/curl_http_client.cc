@@ -1,5 +1,6 @@
 #include "fetcher/curl_http_client.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -76,10 +77,11 @@ void CurlHttpClient::Run() {
       Begin(std::move(orders.front()));
       orders.pop_front();
     }
+    BeginWaiting();
     int running = 0;
     curl_multi_perform(multi_, &running);
     CollectEnded();
-    curl_multi_poll(multi_, nullptr, 0, kPollMs, nullptr);
+    curl_multi_poll(multi_, nullptr, 0, PollMs(), nullptr);
   }
   for (Order& order : orders) order.callback(Cancelled(order.request));
   CancelAll();
@@ -114,14 +116,29 @@ void CurlHttpClient::CollectEnded() {
     if (it == active_.end()) continue;
     curl_multi_remove_handle(multi_, easy);
     if (it->second->HopEnded(code)) {
-      it->second->Prepare();
-      curl_multi_add_handle(multi_, easy);
+      waiting_.emplace(absl::Now() + it->second->redirect_delay(), easy);
       continue;
     }
     const std::unique_ptr<Transfer> ended = std::move(it->second);
     active_.erase(it);
     ended->Deliver();
   }
+}
+
+void CurlHttpClient::BeginWaiting() {
+  while (!waiting_.empty() && waiting_.begin()->first <= absl::Now()) {
+    CURL* easy = waiting_.begin()->second;
+    waiting_.erase(waiting_.begin());
+    active_.at(easy)->Prepare();
+    curl_multi_add_handle(multi_, easy);
+  }
+}
+
+int CurlHttpClient::PollMs() const {
+  if (waiting_.empty()) return kPollMs;
+  const absl::Duration wait = waiting_.begin()->first - absl::Now();
+  return static_cast<int>(
+      std::clamp<int64_t>(absl::ToInt64Milliseconds(wait) + 1, 0, kPollMs));
 }
 
 void CurlHttpClient::CancelAll() {

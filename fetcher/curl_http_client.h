@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -17,6 +18,7 @@
 #include "absl/time/time.h"
 #include "common/clock.h"
 #include "fetcher/core/address.h"
+#include "fetcher/core/name_table.h"
 #include "fetcher/http_client.h"
 
 namespace dateline::fetcher {
@@ -24,6 +26,7 @@ namespace dateline::fetcher {
 struct HttpOptions {
   std::string user_agent;
   AddressPolicy addresses;
+  NameTable names;  // instead of DNS; the addresses are judged all the same
   int64_t max_body_bytes = 10'485'760;  // decoded
   int64_t max_header_bytes = 262'144;   // of one answer, status line included
   int max_redirects = 5;
@@ -64,6 +67,8 @@ class CurlHttpClient final : public HttpClient {
   bool TakeOrders(std::deque<Order>& orders);
   void Begin(Order order);
   void CollectEnded();
+  void BeginWaiting();
+  int PollMs() const;
   void CancelAll();
 
   const HttpOptions options_;
@@ -71,6 +76,8 @@ class CurlHttpClient final : public HttpClient {
   CURLM* const multi_;
   // Of the thread alone.
   absl::flat_hash_map<CURL*, std::unique_ptr<Transfer>> active_;
+  // Those of them that wait before they follow a redirect.
+  std::multimap<absl::Time, CURL*> waiting_;
 
   absl::Mutex mutex_;
   std::deque<Order> orders_ ABSL_GUARDED_BY(mutex_);

@@ -1,6 +1,6 @@
 #include "fetcher/fetch_writer.h"
 
-#include <set>
+#include <map>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -81,6 +81,9 @@ absl::StatusOr<std::vector<Conclusion>> FetchWriter::Produce(
     if (!conclusion.ok()) return conclusion.status();
     conclusions.push_back(*std::move(conclusion));
   }
+  if (absl::Status hosts = ProduceHosts(fetches, producer); !hosts.ok()) {
+    return hosts;
+  }
   for (const SettledSubmission& submission : settled) {
     const absl::Status produced = producer.Produce(FrontierRecord(
         submission.partition, SubmissionKey(submission.url), nullptr));
@@ -93,12 +96,18 @@ absl::StatusOr<Conclusion> FetchWriter::ProduceFetch(
     const EndedFetch& fetch, int32_t partition_count,
     kafka::TransactionalProducer& producer) {
   const v1::UrlEntry& before = fetch.task.entry;
+  if (before.purpose() == v1::FETCH_PURPOSE_ROBOTS) {
+    Conclusion conclusion;
+    conclusion.entry = before;
+    return conclusion;
+  }
   const std::optional<v1::Source> source =
       before.purpose() == v1::FETCH_PURPOSE_SOURCE
           ? sources_.Find(before.hints().source())
           : std::nullopt;
   Conclusion conclusion = Conclude(
-      before, fetch.result, source.has_value() ? &*source : nullptr, rules_);
+      before, fetch.result, source.has_value() ? &*source : nullptr, rules_,
+      fetch.task.rules == nullptr ? nullptr : &fetch.task.rules->sitemaps);
   if (conclusion.page.has_value()) {
     const absl::Status produced =
         producer.Produce(PageRecord(topics_.pages, *conclusion.page));
@@ -124,10 +133,6 @@ absl::Status FetchWriter::ProduceFrontier(
   absl::Status produced = producer.Produce(
       FrontierRecord(fetch.task.partition, UrlKey(url), &record));
   if (!produced.ok()) return produced;
-  *record.mutable_host() = fetch.host;
-  produced = producer.Produce(
-      FrontierRecord(fetch.task.partition, HostKey(fetch.task.host), &record));
-  if (!produced.ok()) return produced;
   if (crawler_.HasSubmission(fetch.task)) {
     produced = producer.Produce(
         FrontierRecord(fetch.task.partition, SubmissionKey(url), nullptr));
@@ -137,10 +142,32 @@ absl::Status FetchWriter::ProduceFrontier(
     const absl::StatusOr<int32_t> partition =
         PartitionOfUrl(found.url(), partition_count);
     if (!partition.ok()) continue;
-    if (crawler_.Find(*partition, found.url()).has_value()) continue;
+    const std::optional<v1::UrlEntry> known =
+        crawler_.Find(*partition, found.url());
+    // A known page may prove to be a source, but never the other way round.
+    if (known.has_value() && (known->purpose() == found.purpose() ||
+                              found.purpose() == v1::FETCH_PURPOSE_PAGE)) {
+      continue;
+    }
     *record.mutable_submission() = found;
     produced = producer.Produce(
         FrontierRecord(*partition, SubmissionKey(found.url()), &record));
+    if (!produced.ok()) return produced;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status FetchWriter::ProduceHosts(const std::vector<EndedFetch>& fetches,
+                                       kafka::TransactionalProducer& producer) {
+  std::map<absl::string_view, const EndedFetch*> last;
+  for (const EndedFetch& fetch : fetches) {
+    if (fetch.host.has_value()) last[fetch.task.host] = &fetch;
+  }
+  for (const auto& [host, fetch] : last) {
+    v1::FrontierRecord record;
+    *record.mutable_host() = *fetch->host;
+    const absl::Status produced = producer.Produce(
+        FrontierRecord(fetch->task.partition, HostKey(host), &record));
     if (!produced.ok()) return produced;
   }
   return absl::OkStatus();

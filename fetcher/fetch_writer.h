@@ -31,7 +31,8 @@ class FetchWriter {
   FetchWriter(const TopicNames& topics, const ScheduleRules& rules,
               const Crawler* crawler, const SourceReader* sources);
 
-  // Returns a conclusion for each fetch, in their order. On an error nothing
+  // Returns a conclusion for each fetch, in their order; of a robots.txt, which
+  // is part of its host's state, only its entry is set. On an error nothing
   // was written; kFailedPrecondition means that the producer is of no more use,
   // any other that the batch can be tried again.
   absl::StatusOr<std::vector<Conclusion>> Write(
@@ -51,6 +52,9 @@ class FetchWriter {
                                const Conclusion& conclusion,
                                int32_t partition_count,
                                kafka::TransactionalProducer& producer);
+  // The last state of each host.
+  absl::Status ProduceHosts(const std::vector<EndedFetch>& fetches,
+                            kafka::TransactionalProducer& producer);
   kafka::OutgoingRecord FrontierRecord(int32_t partition, std::string key,
                                        const v1::FrontierRecord* record) const;
 

@@ -1,10 +1,14 @@
 #ifndef DATELINE_FETCHER_HTTP_CLIENT_H_
 #define DATELINE_FETCHER_HTTP_CLIENT_H_
 
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
+#include "absl/time/time.h"
 #include "fetcher/core/fetch_result.h"
+#include "fetcher/core/robots/robots_rules.h"
 
 namespace dateline::fetcher {
 
@@ -13,6 +17,17 @@ struct HttpRequest {
   // Validators of what is had already; may be empty.
   std::string etag;
   std::string last_modified;
+
+  // Redirects to another host or port end the request as kOtherHost.
+  bool stay_on_host = false;
+  // What a redirect may lead to; anything where null.
+  std::shared_ptr<const RobotsRules> rules = nullptr;
+  // To be waited for before each redirect is followed.
+  absl::Duration redirect_delay = absl::ZeroDuration();
+  // Of the body, decoded; the client's own bound where 0.
+  int64_t max_body_bytes = 0;
+  // A longer body is cut there instead of refused.
+  bool cut_body = false;
 };
 
 // Asks for URLs by GET. Thread-safe.

@@ -1,6 +1,7 @@
 // dateline-fetcher: sources and URLs in, raw pages out.
 
 #include <memory>
+#include <random>
 #include <string>
 
 #include "absl/flags/flag.h"
@@ -39,6 +40,12 @@ ABSL_FLAG(absl::Duration, host_delay, absl::Seconds(1),
           "Least time between two requests to a host");
 ABSL_FLAG(absl::Duration, loopback_host_delay, absl::ZeroDuration(),
           "The same for 127.0.0.0/8, [::1] and localhost");
+ABSL_FLAG(absl::Duration, address_delay, absl::Seconds(1),
+          "Least time between two requests to an address, whatever hosts share "
+          "it; 0 where they need not take turns. Loopback has none");
+ABSL_FLAG(std::string, resolve, "",
+          "Addresses of names, instead of DNS: NAME=ADDRESS, separated by "
+          "commas; NAME may be *.example. For tests");
 ABSL_FLAG(int64_t, max_body_bytes, 10'485'760,
           "Largest decoded body; a larger page is left out whole");
 ABSL_FLAG(size_t, fetch_concurrency, 256,
@@ -74,6 +81,13 @@ absl::StatusOr<HttpOptions> HttpOptionsFromFlags() {
   if (!contact.empty()) {
     absl::StrAppend(&options.user_agent, " (+", contact, ")");
   }
+  absl::StatusOr<NameTable> names =
+      NameTable::Parse(absl::GetFlag(FLAGS_resolve));
+  if (!names.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--resolve: ", names.status().message()));
+  }
+  options.names = *std::move(names);
   options.addresses = {*std::move(allowed), !contact.empty()};
   options.max_body_bytes = absl::GetFlag(FLAGS_max_body_bytes);
   options.connect_timeout = absl::GetFlag(FLAGS_connect_timeout);
@@ -84,8 +98,14 @@ absl::StatusOr<HttpOptions> HttpOptionsFromFlags() {
 
 CrawlerOptions CrawlerOptionsFromFlags() {
   CrawlerOptions options;
-  options.delays = {absl::GetFlag(FLAGS_host_delay),
-                    absl::GetFlag(FLAGS_loopback_host_delay)};
+  options.frontier.delays = {absl::GetFlag(FLAGS_host_delay),
+                             absl::GetFlag(FLAGS_loopback_host_delay),
+                             absl::GetFlag(FLAGS_address_delay)};
+  options.frontier.product_token = absl::GetFlag(FLAGS_user_agent);
+  options.random = [engine =
+                        std::mt19937_64(std::random_device()())]() mutable {
+    return std::uniform_real_distribution<double>()(engine);
+  };
   options.fetch_concurrency = absl::GetFlag(FLAGS_fetch_concurrency);
   return options;
 }

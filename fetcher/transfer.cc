@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/url.h"
+#include "fetcher/core/robots_state.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -71,14 +72,20 @@ Transfer::Transfer(const HttpOptions& options, const Clock& clock,
       request_(std::move(request)),
       callback_(std::move(callback)),
       easy_(curl_easy_init()),
+      max_body_bytes_(request_.max_body_bytes > 0 ? request_.max_body_bytes
+                                                  : options.max_body_bytes),
       start_(absl::Now()),
       hop_url_(request_.url) {
+  if (const absl::StatusOr<Url> url = ParseUrl(request_.url); url.ok()) {
+    host_ = url->HostPort();
+  }
   result_.url = request_.url;
 }
 
 Transfer::~Transfer() {
   curl_easy_cleanup(easy_);
   curl_slist_free_all(headers_);
+  curl_slist_free_all(resolve_);
 }
 
 void Transfer::Prepare() {
@@ -112,8 +119,10 @@ void Transfer::Prepare() {
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   set(CURLOPT_ACCEPT_ENCODING, "");
-  set(CURLOPT_MAXFILESIZE_LARGE,
-      static_cast<curl_off_t>(options_.max_body_bytes));
+  if (!request_.cut_body) {
+    set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(max_body_bytes_));
+  }
+  SetResolve();
   set(CURLOPT_CONNECTTIMEOUT_MS,
       static_cast<long>(absl::ToInt64Milliseconds(options_.connect_timeout)));
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(absl::ToInt64Milliseconds(left)));
@@ -135,6 +144,21 @@ void Transfer::Prepare() {
   result_.headers.clear();
   result_.body.clear();
   result_.body_bytes = 0;
+  is_cut_ = false;
+}
+
+void Transfer::SetResolve() {
+  curl_slist_free_all(std::exchange(resolve_, nullptr));
+  const absl::StatusOr<Url> url = ParseUrl(hop_url_);
+  if (!url.ok()) return;
+  const std::optional<std::string> address =
+      options_.names.AddressOf(url->host);
+  if (!address.has_value()) return;
+  std::string port = url->scheme == "https" ? "443" : "80";
+  if (!url->port.empty()) port = url->port;
+  resolve_ = curl_slist_append(
+      nullptr, absl::StrCat(url->host, ":", port, ":", *address).c_str());
+  curl_easy_setopt(easy_, CURLOPT_RESOLVE, resolve_);
 }
 
 bool Transfer::HopEnded(CURLcode code) {
@@ -145,7 +169,7 @@ bool Transfer::HopEnded(CURLcode code) {
   char* address = nullptr;
   curl_easy_getinfo(easy_, CURLINFO_PRIMARY_IP, &address);
   if (address != nullptr) result_.address = address;
-  if (code != CURLE_OK) {
+  if (code != CURLE_OK && !is_cut_) {
     SetError(code);
     return false;
   }
@@ -155,6 +179,7 @@ bool Transfer::HopEnded(CURLcode code) {
   v1::Redirect& redirect = result_.redirects.emplace_back();
   redirect.set_url(hop_url_);
   redirect.set_status(result_.status);
+  start_ += request_.redirect_delay;
   hop_url_ = *std::move(target);
   return true;
 }
@@ -173,9 +198,22 @@ std::optional<std::string> Transfer::RedirectTarget() {
     return std::nullopt;
   }
   absl::StatusOr<std::string> target = ResolveUrl(hop_url_, *location);
-  if (target.ok()) return *std::move(target);
-  result_.error = FetchError::kBadRedirect;
-  result_.detail = std::string(target.status().message());
+  const absl::StatusOr<Url> url =
+      target.ok() ? ParseUrl(*target) : target.status();
+  if (!url.ok()) {
+    result_.error = FetchError::kBadRedirect;
+    result_.detail = std::string(url.status().message());
+  } else if (request_.stay_on_host && url->HostPort() != host_) {
+    result_.error = FetchError::kOtherHost;
+    result_.detail = *target;
+    result_.moved_to = *std::move(target);
+  } else if (request_.rules != nullptr &&
+             !Allows(*request_.rules, PathAndQueryOf(*target))) {
+    result_.error = FetchError::kRobots;
+    result_.detail = absl::StrCat("a redirect leads to ", *target);
+  } else {
+    return *std::move(target);
+  }
   return std::nullopt;
 }
 
@@ -251,11 +289,17 @@ bool Transfer::TakeHeader(absl::string_view line) {
 size_t Transfer::OnBody(char* data, size_t size, size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const size_t bytes = size * count;
+  const int64_t left = transfer.max_body_bytes_ - transfer.result_.body_bytes;
   transfer.result_.body_bytes += static_cast<int64_t>(bytes);
-  if (transfer.result_.body_bytes > transfer.options_.max_body_bytes) {
+  if (static_cast<int64_t>(bytes) > left) {
+    if (transfer.request_.cut_body) {
+      transfer.is_cut_ = true;
+      transfer.result_.body.append(data, static_cast<size_t>(left));
+      return 0;
+    }
     transfer.found_ = FetchError::kTooLarge;
     transfer.found_detail_ =
-        absl::StrCat("more than ", transfer.options_.max_body_bytes, " bytes");
+        absl::StrCat("more than ", transfer.max_body_bytes_, " bytes");
     return 0;
   }
   transfer.result_.body.append(data, bytes);

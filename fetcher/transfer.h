@@ -31,8 +31,11 @@ class Transfer {
   // Sets the handle up for the next hop; to be added to a multi handle then.
   void Prepare();
 
-  // Takes in how a hop ended. True where another follows: Prepare again.
+  // Takes in how a hop ended. True where another follows: Prepare again, after
+  // redirect_delay.
   bool HopEnded(CURLcode code);
+
+  absl::Duration redirect_delay() const { return request_.redirect_delay; }
 
   // Hands the result over. Once.
   void Deliver();
@@ -44,6 +47,7 @@ class Transfer {
   static curl_socket_t OnOpenSocket(void* self, curlsocktype purpose,
                                     curl_sockaddr* address);
 
+  void SetResolve();
   bool TakeHeader(absl::string_view line);
   // The redirect that the answer asks for, if any; sets `error` where it is
   // none to follow.
@@ -56,11 +60,15 @@ class Transfer {
   HttpClient::Callback callback_;
   CURL* const easy_;
   curl_slist* headers_ = nullptr;
+  curl_slist* resolve_ = nullptr;
   char error_text_[CURL_ERROR_SIZE] = {};
 
-  const absl::Time start_;
+  const int64_t max_body_bytes_;
+  absl::Time start_;  // later by what was waited between redirects
+  std::string host_;  // of the URL asked for
   std::string hop_url_;
   int64_t header_bytes_ = 0;
+  bool is_cut_ = false;
   // What our own checks found while libcurl was at work; its code only says
   // that it was stopped.
   FetchError found_ = FetchError::kNone;

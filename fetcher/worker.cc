@@ -185,6 +185,7 @@ absl::Status Worker::WriteEnded() {
   std::vector<v1::FetchEvent> events;
   for (size_t i = 0; i < batch_.size(); ++i) {
     crawler_.Finish(batch_[i], (*written)[i].entry);
+    if (batch_[i].task.entry.purpose() == v1::FETCH_PURPOSE_ROBOTS) continue;
     events.push_back(
         EventOf((*written)[i], batch_[i].result, batch_[i].task.host));
   }
@@ -207,6 +208,13 @@ void Worker::DropForeign() {
 
 void Worker::Account(const std::vector<Conclusion>& conclusions) {
   for (const Conclusion& conclusion : conclusions) {
+    if (conclusion.entry.purpose() == v1::FETCH_PURPOSE_ROBOTS) {
+      metrics_
+          .Counter("dateline_fetcher_robots_total",
+                   "Requests for a robots.txt that ended")
+          .Increment();
+      continue;
+    }
     metrics_
         .Counter(
             "dateline_fetcher_fetches_total",

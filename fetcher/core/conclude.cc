@@ -7,7 +7,9 @@
 #include "common/sha256.h"
 #include "common/url.h"
 #include "fetcher/core/feed.h"
+#include "fetcher/core/found_source.h"
 #include "fetcher/core/proto_time.h"
+#include "fetcher/core/source_reading.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -78,13 +80,13 @@ v1::SourceHints HintsOf(const FeedItem& item, const v1::UrlEntry& before,
   return hints;
 }
 
-std::vector<v1::Submission> SubmissionsOf(const Feed& feed,
+std::vector<v1::Submission> SubmissionsOf(const SourceReading& reading,
                                           const v1::UrlEntry& before,
                                           const FetchResult& result,
                                           const v1::Source* source) {
   std::vector<v1::Submission> found;
   absl::flat_hash_set<std::string> seen = {before.url()};
-  for (const FeedItem& item : feed.items) {
+  for (const FeedItem& item : reading.pages) {
     absl::StatusOr<std::string> url = CanonicalUrl(item.url);
     if (!url.ok() || !seen.insert(*url).second) continue;
     v1::Submission& submission = found.emplace_back();
@@ -93,30 +95,79 @@ std::vector<v1::Submission> SubmissionsOf(const Feed& feed,
     *submission.mutable_hints() = HintsOf(item, before, source);
     *submission.mutable_submit_time() = ToProto(result.end_time);
   }
+  for (const std::string& source_url : reading.sources) {
+    absl::StatusOr<std::string> url = CanonicalUrl(source_url);
+    if (!url.ok() || !seen.insert(*url).second) continue;
+    v1::Submission& submission = found.emplace_back();
+    submission.set_url(*std::move(url));
+    submission.set_purpose(v1::FETCH_PURPOSE_SOURCE);
+    submission.mutable_hints()->set_source(before.hints().source());
+    submission.mutable_hints()->set_description(FoundMark(before));
+    *submission.mutable_submit_time() = ToProto(result.end_time);
+  }
   return found;
+}
+
+std::optional<v1::Submission> MovedTo(const v1::UrlEntry& before,
+                                      const FetchResult& result) {
+  absl::StatusOr<std::string> url = CanonicalUrl(result.moved_to);
+  if (!url.ok()) return std::nullopt;
+  v1::Submission submission;
+  submission.set_url(*std::move(url));
+  submission.set_purpose(before.purpose());
+  *submission.mutable_hints() = before.hints();
+  if (before.purpose() == v1::FETCH_PURPOSE_SOURCE) {
+    submission.mutable_hints()->set_description(FoundMark(before));
+  }
+  *submission.mutable_submit_time() = ToProto(result.end_time);
+  return submission;
+}
+
+void ReadInto(const v1::UrlEntry& before, const FetchResult& result,
+              const v1::Source* source,
+              const std::vector<std::string>* sitemaps,
+              Conclusion& conclusion) {
+  const std::string charset =
+      ParseContentType(HeaderOf(result, "content-type")).charset;
+  SourceAnswer answer;
+  if (source != nullptr) answer.kind = source->kind();
+  answer.is_found = !FoundFrom(before.hints()).empty();
+  answer.body = result.body;
+  answer.url = result.url;
+  answer.charset = charset;
+  answer.sitemaps = sitemaps;
+  const absl::StatusOr<SourceReading> reading = ReadSource(answer);
+  if (reading.ok()) {
+    conclusion.verdict.code = "source_read";
+    conclusion.verdict.reason = "The source was read.";
+    conclusion.found = SubmissionsOf(*reading, before, result, source);
+    return;
+  }
+  const bool is_feed = answer.kind == v1::SOURCE_KIND_FEED ||
+                       answer.kind == v1::SOURCE_KIND_UNSPECIFIED;
+  conclusion.verdict = {
+      v1::FETCH_OUTCOME_FAILED, is_feed ? "no_feed" : "no_source",
+      absl::StrCat(is_feed ? "No feed was found in the answer: "
+                           : "The answer can't be read as a source: ",
+                   reading.status().message(), ".")};
 }
 
 }  // namespace
 
 Conclusion Conclude(const v1::UrlEntry& before, const FetchResult& result,
-                    const v1::Source* source, const ScheduleRules& rules) {
+                    const v1::Source* source, const ScheduleRules& rules,
+                    const std::vector<std::string>* sitemaps) {
   const std::string body_sha256 = Sha256(result.body);
   Conclusion conclusion;
   conclusion.verdict = Classify(result, before, body_sha256);
   const bool fetched = conclusion.verdict.outcome == v1::FETCH_OUTCOME_FETCHED;
-  if (fetched && before.purpose() == v1::FETCH_PURPOSE_SOURCE) {
-    const absl::StatusOr<Feed> feed =
-        ParseFeed(result.body, result.url,
-                  ParseContentType(HeaderOf(result, "content-type")).charset);
-    if (feed.ok()) {
-      conclusion.verdict.code = "source_read";
-      conclusion.verdict.reason = "The source was read.";
-      conclusion.found = SubmissionsOf(*feed, before, result, source);
-    } else {
-      conclusion.verdict = {v1::FETCH_OUTCOME_FAILED, "no_feed",
-                            absl::StrCat("No feed was found in the answer: ",
-                                         feed.status().message(), ".")};
+  if (result.error == FetchError::kOtherHost) {
+    if (std::optional<v1::Submission> moved = MovedTo(before, result)) {
+      conclusion.found.push_back(*std::move(moved));
     }
+  }
+  if (fetched && before.purpose() == v1::FETCH_PURPOSE_SOURCE) {
+    ReadInto(before, result, source, sitemaps, conclusion);
   } else if (fetched) {
     conclusion.page = PageOf(before, result, body_sha256);
   }

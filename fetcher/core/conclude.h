@@ -20,17 +20,19 @@ struct Conclusion {
   Verdict verdict;
   v1::UrlEntry entry;               // as it stands from now on
   std::optional<v1::RawPage> page;  // to publish
-  // What a source named, each URL once, in its order. URLs that can't be
-  // fetched are left out.
+  // What a source named, each URL once, in its order, or the URL on another
+  // host that it redirects to. URLs that can't be fetched are left out.
   std::vector<v1::Submission> found;
 };
 
 // What follows from the answer to the URL of `before`. `source` is the source
 // that a FETCH_PURPOSE_SOURCE entry was fetched for; may be null, and is only
-// used for hints. A source that was read is FETCHED, "source_read"; one in
-// which no feed is found FAILED, "no_feed".
+// used for hints. A source that was read is FETCHED, "source_read"; one that
+// can't be read is FAILED, "no_feed" or "no_source". `sitemaps` are those of
+// the host's robots.txt, for a site; may be null.
 Conclusion Conclude(const v1::UrlEntry& before, const FetchResult& result,
-                    const v1::Source* source, const ScheduleRules& rules);
+                    const v1::Source* source, const ScheduleRules& rules,
+                    const std::vector<std::string>* sitemaps = nullptr);
 
 // What follows where the `pages` topic does not take the page of `conclusion`,
 // which was made of the same `before` and `result`.

@@ -15,20 +15,23 @@ namespace dateline::fetcher {
 // Why there is no whole answer.
 enum class FetchError {
   kNone,
-  kCancelled,         // shutdown; not an outcome
-  kDns,               // the name has no address
-  kConnect,           // no connection
-  kTls,               // the certificate or handshake
-  kTimeout,           // connect or total time is up
-  kStalled,           // too few bytes for too long
-  kProtocol,          // not HTTP, or cut off
-  kEncoding,          // content encoding broken or unknown
-  kTooLarge,          // more decoded body than allowed
-  kHeadersTooLarge,   // more headers than allowed
-  kTooManyRedirects,  // a sixth redirect
-  kBadRedirect,       // to no http(s) URL, or without Location
-  kAddressRefused,    // not a public address
-  kNoContact,         // not loopback, and the user agent names no contact
+  kCancelled,          // shutdown; not an outcome
+  kDns,                // the name has no address
+  kConnect,            // no connection
+  kTls,                // the certificate or handshake
+  kTimeout,            // connect or total time is up
+  kStalled,            // too few bytes for too long
+  kProtocol,           // not HTTP, or cut off
+  kEncoding,           // content encoding broken or unknown
+  kTooLarge,           // more decoded body than allowed
+  kHeadersTooLarge,    // more headers than allowed
+  kTooManyRedirects,   // a sixth redirect
+  kBadRedirect,        // to no http(s) URL, or without Location
+  kAddressRefused,     // not a public address
+  kNoContact,          // not loopback, and the user agent names no contact
+  kRobots,             // robots.txt forbids it
+  kRobotsUnreachable,  // robots.txt could not be had, so nothing is allowed
+  kOtherHost,          // a redirect to another host, not followed: `moved_to`
 };
 
 // What came of asking for one URL, redirects included.
@@ -38,7 +41,8 @@ struct FetchResult {
 
   std::string url;  // what answered or failed, after redirects
   std::vector<v1::Redirect> redirects;
-  int status = 0;  // of the last answer; 0 where there was none
+  std::string moved_to;  // of kOtherHost: absolute http(s) URL
+  int status = 0;        // of the last answer; 0 where there was none
   std::vector<v1::HttpHeader> headers;
   std::string body;        // decoded; empty with an error
   int64_t body_bytes = 0;  // decoded bytes received, with an error too

@@ -20,18 +20,37 @@
 
 namespace dateline::fetcher {
 
-// The least time between the end of one request to a host and the next.
+// The least time between the end of one request and the next.
 struct HostDelays {
   absl::Duration normal = absl::Seconds(1);
   absl::Duration loopback;  // 127.0.0.0/8, [::1], localhost
+  // To an address, whatever hosts share it; loopback addresses have none. 0
+  // where hosts don't share a budget.
+  absl::Duration address = absl::Seconds(1);
+};
+
+struct FrontierOptions {
+  HostDelays delays;
+  // The crawler's name, as robots.txt has it.
+  std::string product_token = "Dateline";
 };
 
 // A URL taken from the frontier to be fetched.
 struct FetchTask {
   int32_t partition = 0;
-  int64_t epoch = 0;   // of the partition's assignment
-  std::string host;    // as HostState.host
-  v1::UrlEntry entry;  // as it stands before the fetch
+  int64_t epoch = 0;  // of the partition's assignment
+  std::string host;   // as HostState.host
+  // As it stands before the fetch. One of FETCH_PURPOSE_ROBOTS is the
+  // frontier's own: only HostAnswered follows, with what AfterRobots says.
+  v1::UrlEntry entry;
+
+  // The host's rules, for redirects, and its delay.
+  std::shared_ptr<const RobotsRules> rules;
+  absl::Duration delay;
+
+  // Why it is not to be asked for at all; kNone where it is.
+  FetchError refusal = FetchError::kNone;
+  std::string refusal_detail;
 };
 
 // A `submit/URL` record that is to be deleted.
@@ -46,17 +65,22 @@ struct SettledSubmission {
 // it. Records that this process wrote itself come back and change nothing:
 // revisions tell.
 //
-// One request at a time per host, and never sooner than the host's delay after
-// the last or before its back-off has passed.
+// One request at a time per host, and never sooner than the host's delay (ours,
+// its sources' or its robots.txt's, whichever is longest) after the last or
+// before its back-off has passed. A host's robots.txt is asked for first, and
+// again when what is known of it is too old; until it was had, its URLs end as
+// robots.txt's own request did. Hosts that were last reached at one address
+// take turns there.
 //
 // Not thread-safe. Memory: about 70 bytes and the serialized UrlEntry for a
 // URL (see FrontierPartition).
 //
-// Limitations: robots.txt is not asked for yet; HostState carries it already,
-// and FETCH_PURPOSE_ROBOTS entries are kept but not scheduled.
+// Limitations: http and https of one host have one robots.txt, that of the
+// scheme asked for first. Turns at an address hold within one replica, and the
+// first request to a host is made before its address is known.
 class Frontier {
  public:
-  explicit Frontier(const HostDelays& delays);
+  explicit Frontier(const FrontierOptions& options);
 
   // A partition was assigned; it begins empty and loading.
   void AddPartition(int32_t partition);
@@ -85,9 +109,10 @@ class Frontier {
   // When Take has something next; InfiniteFuture where it never will.
   absl::Time NextReady() const;
 
-  // The request of a task has ended: its host may be asked again. `state` is
+  // The request of a task has ended so: its host may be asked again. `state` is
   // the host's state from now on.
-  void HostAnswered(const FetchTask& task, const v1::HostState& state);
+  void HostAnswered(const FetchTask& task, const FetchResult& result,
+                    const v1::HostState& state);
 
   // A task's outcome is in the topic for good.
   void Finish(const FetchTask& task, const v1::UrlEntry& after);
@@ -124,16 +149,31 @@ class Frontier {
   const FrontierPartition* Current(const FetchTask& task) const;
   // Puts a host where it belongs in `ready_`.
   void Reindex(int32_t number, FrontierPartition& partition, uint32_t host);
-  absl::Duration DelayOf(absl::string_view host) const;
+  absl::Duration DelayOf(FrontierPartition::Host& host) const;
+  const RobotsStanding& RobotsOf(FrontierPartition::Host& host) const;
+  absl::Duration AddressDelayOf(const v1::HostState& state) const;
+  // False where the host has to wait for its turn at its address.
+  bool TakeTurn(FrontierPartition::Host& host, int64_t now_ms);
+  void EndTurn(const v1::HostState& state, absl::Time end);
+  std::optional<FetchTask> TakeFrom(const Ready& ready, absl::Time now);
+  void Judge(FrontierPartition::Host& host, FetchTask& task) const;
   bool IsScheduled(const v1::UrlEntry& entry) const;
   void WantSource(int32_t number, FrontierPartition& partition,
                   const v1::Source& source, absl::Time now);
 
-  const HostDelays delays_;
+  // What hosts at one address share.
+  struct Address {
+    int64_t next_ms = 0;      // the next turn that is free
+    int64_t earliest_ms = 0;  // the delay after the last request
+    int32_t open = 0;
+  };
+
+  const FrontierOptions options_;
   int64_t last_epoch_ = 0;
   std::map<int32_t, FrontierPartition> partitions_;
   absl::btree_set<Ready> ready_;
-  absl::flat_hash_map<std::string, v1::Source> sources_;            // by URL
+  absl::flat_hash_map<std::string, Address> addresses_;
+  absl::flat_hash_map<std::string, std::string> sources_;  // URLs by name
   absl::flat_hash_map<std::string, absl::Duration> source_delays_;  // by host
 };
 

@@ -92,6 +92,7 @@ absl::StatusOr<std::optional<uint32_t>> FrontierPartition::ApplyHost(
   Host& known = hosts_[number];
   if (record->host().revision() <= known.state.revision()) return std::nullopt;
   known.state = record->host();
+  known.robots.reset();
   return number;
 }
 
@@ -115,6 +116,18 @@ absl::StatusOr<std::optional<uint32_t>> FrontierPartition::ApplySubmission(
     if (!host.ok()) return host.status();
     Find(url)->submitted = 1;
     return *host;
+  }
+  if (submission.purpose() == v1::FETCH_PURPOSE_SOURCE &&
+      known->in_flight == 0) {
+    v1::UrlEntry entry = known->entry.Unpack();
+    if (entry.purpose() != v1::FETCH_PURPOSE_SOURCE) {
+      v1::UrlEntry source = EntryOf(submission, now);
+      source.set_revision(entry.revision());
+      const absl::StatusOr<uint32_t> host = Put(source);
+      if (!host.ok()) return host.status();
+      Find(url)->submitted = 1;
+      return *host;
+    }
   }
   if (submission.refetch() && known->in_flight == 0) {
     const uint32_t host = known->host;

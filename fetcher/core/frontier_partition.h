@@ -14,7 +14,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "dateline/v1/frontier.pb.h"
+#include "fetcher/core/fetch_result.h"
 #include "fetcher/core/packed_entry.h"
+#include "fetcher/core/robots_state.h"
 
 namespace dateline::fetcher {
 
@@ -48,6 +50,14 @@ class FrontierPartition {
     // Heap of what is due, soonest first. An item whose URL is due at another
     // time by now, or in flight, is stale and dropped when it comes up.
     std::vector<std::pair<int64_t, UrlId>> due;
+
+    // What `state` says of robots.txt; null until it is asked for.
+    std::shared_ptr<const RobotsStanding> robots;
+    // Why robots.txt could not be had, when it was asked for last.
+    FetchError robots_error = FetchError::kNone;
+    std::string robots_detail;
+    // The turn it was given at its address; 0 where it has none.
+    int64_t turn_ms = 0;
   };
 
   explicit FrontierPartition(int64_t epoch) : epoch_(epoch) {}

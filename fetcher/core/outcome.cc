@@ -55,6 +55,15 @@ Verdict ClassifyError(const FetchResult& result) {
     case E::kNoContact:
       return refused("no_contact",
                      "Only loopback is asked while --contact is not set");
+    case E::kRobots:
+      return refused("robots", "The host's robots.txt forbids it");
+    case E::kRobotsUnreachable:
+      return failed("robots_unreachable",
+                    "The host's robots.txt could not be read");
+    case E::kOtherHost:
+      return skipped("other_host",
+                     "It redirects to another host, which is asked in its "
+                     "turn");
     case E::kNone:
     case E::kCancelled:
     case E::kProtocol:
@@ -75,7 +84,7 @@ bool IsTextType(absl::string_view type, v1::FetchPurpose purpose) {
   if (purpose == v1::FETCH_PURPOSE_SOURCE) {
     // Feeds come under all kinds of names: their parser judges them.
     return absl::StartsWith(type, "text/") || IsXml(type) ||
-           absl::StrContains(type, "json") ||
+           absl::StrContains(type, "json") || absl::EndsWith(type, "gzip") ||
            type == "application/octet-stream";
   }
   return type == "text/html" || type == "application/xhtml+xml" ||

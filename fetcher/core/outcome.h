@@ -31,9 +31,11 @@ struct Verdict {
 //   body or headers too large    REFUSED    too_large, headers_too_large
 //   address, contact             REFUSED    address, no_contact
 //   too many or bad redirects    SKIPPED    too_many_redirects, bad_redirect
+//   a redirect to another host   SKIPPED    other_host
+//   forbidden by robots.txt      REFUSED    robots
+//   robots.txt not to be had     FAILED     robots_unreachable
 //   no answer                    FAILED     dns, connect, tls, timeout,
-//   stalled,
-//                                           protocol, encoding
+//                                           stalled, protocol, encoding
 Verdict Classify(const FetchResult& result, const v1::UrlEntry& before,
                  absl::string_view body_sha256);
 

@@ -13,6 +13,7 @@ constexpr absl::Duration kLeastSourceInterval = absl::Minutes(1);
 constexpr absl::Duration kMostSourceInterval = absl::Hours(24);
 constexpr absl::Duration kFirstBackOff = absl::Seconds(30);
 constexpr absl::Duration kLongestBackOff = absl::Hours(1);
+constexpr absl::Duration kLongestRetryAfter = absl::Hours(24);
 
 // first * 2^(times - 1), at most `longest`.
 absl::Duration Doubled(absl::Duration first, int times,
@@ -45,6 +46,22 @@ NextLook NextPageFetch(const v1::UrlEntry& entry, const ScheduleRules& rules,
   return {now + (*next - age), *next};
 }
 
+// Zero where there is none.
+absl::Duration RetryAfter(const FetchResult& result) {
+  const absl::string_view value =
+      FindHttpHeader(result.headers, "retry-after").value_or("");
+  int64_t seconds = 0;
+  absl::Time time;
+  absl::Duration wait = absl::ZeroDuration();
+  if (absl::SimpleAtoi(value, &seconds)) {
+    wait = absl::Seconds(seconds);
+  } else if (absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT", value, &time,
+                             nullptr)) {
+    wait = time - result.end_time;
+  }
+  return std::clamp(wait, absl::ZeroDuration(), kLongestRetryAfter);
+}
+
 }  // namespace
 
 absl::Duration SourceInterval(const v1::Source& source) {
@@ -72,25 +89,22 @@ NextLook NextFetch(const v1::UrlEntry& entry, v1::FetchOutcome outcome,
   return NextPageFetch(entry, rules, now);
 }
 
-v1::HostState AfterRequest(v1::HostState state, const FetchResult& result) {
+v1::HostState AfterRequest(v1::HostState state, const FetchResult& result,
+                           double jitter) {
   *state.mutable_last_request_time() = ToProto(result.end_time);
   if (!result.address.empty()) state.set_address(result.address);
   state.set_revision(state.revision() + 1);
   if (result.status != 429 && result.status != 503) {
-    state.set_consecutive_back_offs(0);
+    // No answer at all is no sign that the host has recovered.
+    if (result.status != 0) state.set_consecutive_back_offs(0);
     state.clear_back_off_until();
     return state;
   }
   state.set_consecutive_back_offs(state.consecutive_back_offs() + 1);
-  absl::Duration wait =
-      Doubled(kFirstBackOff, state.consecutive_back_offs(), kLongestBackOff);
-  int64_t seconds = 0;
-  if (absl::SimpleAtoi(
-          FindHttpHeader(result.headers, "retry-after").value_or(""),
-          &seconds) &&
-      seconds > 0) {
-    wait = std::min(absl::Seconds(seconds), kMostSourceInterval);
-  }
+  const absl::Duration doubled =
+      Doubled(kFirstBackOff, state.consecutive_back_offs(), kLongestBackOff) *
+      (1 + jitter / 4);
+  const absl::Duration wait = std::max(doubled, RetryAfter(result));
   *state.mutable_back_off_until() = ToProto(result.end_time + wait);
   return state;
 }

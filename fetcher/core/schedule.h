@@ -40,9 +40,12 @@ NextLook NextFetch(const v1::UrlEntry& entry, v1::FetchOutcome outcome,
                    const ScheduleRules& rules, absl::Time now);
 
 // A host's state after it was asked: the time, the address, and after 429 and
-// 503 how long to leave it alone (Retry-After, else half a minute, doubling to
-// an hour at most). Raises the revision.
-v1::HostState AfterRequest(v1::HostState state, const FetchResult& result);
+// 503 how long to leave it alone: half a minute, doubling to an hour at most,
+// then longer by up to a quarter, as `jitter` from 0 to 1 says; never shorter
+// than Retry-After (RFC 9110 §10.2.3), of which a day is believed. Raises the
+// revision.
+v1::HostState AfterRequest(v1::HostState state, const FetchResult& result,
+                           double jitter);
 
 }  // namespace dateline::fetcher
 

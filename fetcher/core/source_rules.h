@@ -21,8 +21,7 @@ absl::Status CheckSourceName(absl::string_view name);
 std::string SourceIdOf(absl::string_view url, bool distinct);
 
 // The source to store for a request, with its name, defaults, times and etag;
-// its URL in canonical form. kInvalidArgument naming the field; kUnimplemented
-// for kinds whose turn has not come.
+// its URL in canonical form. kInvalidArgument naming the field.
 absl::StatusOr<v1::Source> NewSource(const v1::CreateSourceRequest& request,
                                      absl::Time now);
 

@@ -333,5 +333,67 @@ TEST_F(CurlHttpClientTest, ManyRequestsEachEndOnce) {
   EXPECT_EQ(good, kRequests);
 }
 
+TEST_F(CurlHttpClientTest, LeavesRedirectsToOtherHostsToItsCaller) {
+  server_.On("/", [](LoopbackConnection& connection) {
+    connection.Answer(302, "Location: http://other.example/x\r\n", "");
+  });
+  HttpRequest request{server_.Url("/"), "", ""};
+  request.stay_on_host = true;
+  const FetchResult result = Fetch(request);
+  EXPECT_EQ(result.error, FetchError::kOtherHost);
+  EXPECT_EQ(result.moved_to, "http://other.example/x");
+}
+
+TEST_F(CurlHttpClientTest, RedirectsObeyRulesAndDelay) {
+  server_.On("/", [](LoopbackConnection& connection) {
+    connection.Answer(302, "Location: /private/x\r\n", "");
+  });
+  server_.On("/ok", [](LoopbackConnection& connection) {
+    connection.Answer(302, "Location: /there\r\n", "");
+  });
+  server_.On("/there", [](LoopbackConnection& connection) {
+    connection.Answer(200, kHtml, "a page");
+  });
+  HttpRequest request{server_.Url("/"), "", ""};
+  request.rules = std::make_shared<RobotsRules>(
+      ParseRobots("User-agent: *\nDisallow: /private/", "Dateline"));
+  request.redirect_delay = absl::Milliseconds(200);
+  EXPECT_EQ(Fetch(request).error, FetchError::kRobots);
+  request.url = server_.Url("/ok");
+  const absl::Time begin = absl::Now();
+  EXPECT_EQ(Fetch(request).body, "a page");
+  EXPECT_GE(absl::Now() - begin, absl::Milliseconds(200));
+}
+
+TEST_F(CurlHttpClientTest, CutsABodyWhereItIsToldTo) {
+  server_.On("/robots.txt", [](LoopbackConnection& connection) {
+    connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
+    while (connection.Send(std::string(10'000, 'a'))) {
+    }
+  });
+  HttpRequest request{server_.Url("/robots.txt"), "", ""};
+  request.max_body_bytes = 250'000;
+  request.cut_body = true;
+  const FetchResult result = Fetch(request);
+  EXPECT_EQ(result.error, FetchError::kNone) << result.detail;
+  EXPECT_EQ(result.status, 200);
+  EXPECT_EQ(result.body.size(), 250'000U);
+}
+
+TEST_F(CurlHttpClientTest, ResolvesNamesAsGivenAndJudgesTheirAddresses) {
+  options_.names =
+      NameTable::Parse("*.test=127.0.0.1,bad.example=127.0.0.2").value();
+  server_.On("/", [](LoopbackConnection& connection) {
+    connection.Answer(200, kHtml, "a page");
+  });
+  const auto get = [&](const char* host) {
+    return Fetch(
+        {absl::StrCat("http://", host, ":", server_.port(), "/"), "", ""});
+  };
+  EXPECT_EQ(get("one.test").body, "a page");
+  EXPECT_EQ(get("two.test").body, "a page");
+  EXPECT_EQ(get("bad.example").error, FetchError::kAddressRefused);
+}
+
 }  // namespace
 }  // namespace dateline::fetcher

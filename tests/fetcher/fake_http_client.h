@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "common/clock.h"
 #include "fetcher/http_client.h"
 
@@ -30,8 +31,14 @@ class FakeHttpClient final : public HttpClient {
     header.set_value(type);
   }
 
+  void SetResult(const std::string& url, const FetchResult& result) {
+    answers_[url] = result;
+  }
+
   void Fetch(HttpRequest request, Callback callback) override {
-    requests_.push_back(request.url);
+    if (!absl::EndsWith(request.url, "/robots.txt")) {
+      requests_.push_back(request.url);
+    }
     open_.emplace_back(std::move(request), std::move(callback));
   }
 
@@ -48,7 +55,7 @@ class FakeHttpClient final : public HttpClient {
     if (open_.empty()) return false;
     for (auto& [request, callback] : std::exchange(open_, {})) {
       FetchResult result = answers_[request.url];
-      if (result.status == 0) {
+      if (result.error == FetchError::kNone && result.status == 0) {
         result.status = 404;
         result.url = request.url;
       }
@@ -58,7 +65,7 @@ class FakeHttpClient final : public HttpClient {
     return true;
   }
 
-  // Every URL asked for, in order.
+  // Every URL asked for but robots.txt, in order.
   const std::vector<std::string>& requests() const { return requests_; }
 
  private:

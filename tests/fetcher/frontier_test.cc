@@ -6,6 +6,7 @@
 #include "fetcher/core/partition_of.h"
 #include "fetcher/core/proto_time.h"
 #include "fetcher/core/record_key.h"
+#include "fetcher/core/robots_state.h"
 #include "fetcher/core/schedule.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -21,7 +22,24 @@ constexpr int32_t kPartition = 0;
 
 class FrontierTest : public testing::Test {
  protected:
-  FrontierTest() { frontier_.AddPartition(kPartition); }
+  FrontierTest() {
+    frontier_.AddPartition(kPartition);
+    for (const char* host :
+         {"a.example", "b.example", "127.0.0.1", "127.0.0.1:8080"}) {
+      Apply(HostKey(host), HostWithRobots(host, 404, ""));
+    }
+  }
+
+  static v1::FrontierRecord HostWithRobots(const std::string& host, int status,
+                                           const std::string& robots) {
+    v1::FrontierRecord record;
+    record.mutable_host()->set_host(host);
+    record.mutable_host()->set_revision(1);
+    record.mutable_host()->set_robots_status(status);
+    record.mutable_host()->set_robots_txt(robots);
+    *record.mutable_host()->mutable_robots_fetch_time() = ToProto(kNow);
+    return record;
+  }
 
   void Submit(const std::string& url, bool refetch = false) {
     v1::FrontierRecord record;
@@ -56,9 +74,10 @@ class FrontierTest : public testing::Test {
     FetchResult result;
     result.status = 200;
     result.end_time = now_;
+    result.address = address_;
     frontier_.HostAnswered(
-        task,
-        AfterRequest(frontier_.FindHost(task.partition, task.host), result));
+        task, result,
+        AfterRequest(frontier_.FindHost(task.partition, task.host), result, 0));
   }
   v1::UrlEntry Finished(const FetchTask& task, absl::Time next) {
     v1::UrlEntry after = task.entry;
@@ -69,7 +88,9 @@ class FrontierTest : public testing::Test {
   }
 
   absl::Time now_ = kNow;
-  Frontier frontier_{HostDelays{absl::Seconds(1), absl::ZeroDuration()}};
+  std::string address_;
+  Frontier frontier_{FrontierOptions{
+      {absl::Seconds(1), absl::ZeroDuration(), absl::Seconds(1)}, "Dateline"}};
   std::vector<FetchTask> taken_;
 };
 
@@ -90,7 +111,10 @@ TEST_F(FrontierTest, AsksAHostOneAtATimeAndNoFasterThanItsDelay) {
   EXPECT_THAT(Take(), IsEmpty());
   EXPECT_EQ(frontier_.NextReady(), absl::InfiniteFuture());
   now_ += absl::Seconds(5);
-  const FetchTask task{kPartition, 1, "a.example", {}};
+  FetchTask task;
+  task.partition = kPartition;
+  task.epoch = 1;
+  task.host = "a.example";
   Answered(task);
   EXPECT_THAT(Take(), IsEmpty());
   now_ += absl::Milliseconds(999);
@@ -109,9 +133,8 @@ TEST_F(FrontierTest, LoopbackHostsHaveADelayOfTheirOwn) {
 }
 
 TEST_F(FrontierTest, KeepsDelayAndBackOffOfARestart) {
-  v1::FrontierRecord record;
+  v1::FrontierRecord record = HostWithRobots("a.example", 404, "");
   v1::HostState& host = *record.mutable_host();
-  host.set_host("a.example");
   host.set_revision(3);
   *host.mutable_last_request_time() = ToProto(now_);
   *host.mutable_back_off_until() = ToProto(now_ + absl::Seconds(40));
@@ -155,7 +178,7 @@ TEST_F(FrontierTest, OwnRecordsComingBackUndoNothing) {
   now_ += absl::Minutes(1);
   EXPECT_THAT(Take(), IsEmpty());
   EXPECT_EQ(frontier_.Find(kPartition, once.url())->revision(), 2);
-  EXPECT_EQ(frontier_.FindHost(kPartition, "a.example").revision(), 2);
+  EXPECT_EQ(frontier_.FindHost(kPartition, "a.example").revision(), 3);
 }
 
 TEST_F(FrontierTest, ASubmissionIsDeletedWithItsEntry) {
@@ -254,6 +277,97 @@ TEST_F(FrontierTest, PausedSourcesRest) {
   source.set_paused(true);
   frontier_.SetSources({source}, 1, now_);
   EXPECT_THAT(Take(), IsEmpty());
+}
+
+TEST_F(FrontierTest, AsksForRobotsFirstAndAgainAfterADay) {
+  frontier_.FinishLoading(kPartition);
+  Submit("https://c.example/1");
+  ASSERT_THAT(Take(), ElementsAre("https://c.example/robots.txt"));
+  EXPECT_EQ(taken_[0].entry.purpose(), v1::FETCH_PURPOSE_ROBOTS);
+  FetchResult result;
+  result.status = 200;
+  result.body = "User-agent: dateline\nCrawl-delay: 20\n";
+  result.end_time = now_;
+  frontier_.HostAnswered(
+      taken_[0], result,
+      AfterRobots(
+          AfterRequest(frontier_.FindHost(kPartition, "c.example"), result, 0),
+          result));
+  EXPECT_EQ(frontier_.NextReady(), now_ + absl::Milliseconds(20'001));
+  now_ += absl::Seconds(21);
+  ASSERT_THAT(Take(), ElementsAre("https://c.example/1"));
+  EXPECT_EQ(taken_[0].delay, absl::Seconds(20));
+  Answered(taken_[0]);
+  Finished(taken_[0], now_ + absl::Hours(24));
+  now_ += absl::Hours(24);
+  EXPECT_THAT(Take(), ElementsAre("https://c.example/robots.txt"));
+}
+
+TEST_F(FrontierTest, RefusalsOfRobotsTakeNoTime) {
+  v1::FrontierRecord record =
+      HostWithRobots("a.example", 200, "User-agent: *\nDisallow: /private/\n");
+  record.mutable_host()->set_revision(2);
+  Apply(HostKey("a.example"), record);
+  frontier_.FinishLoading(kPartition);
+  Submit("http://a.example/private/1");
+  Submit("http://a.example/private/2");
+  ASSERT_THAT(Take(), testing::SizeIs(2));
+  for (const FetchTask& task : taken_) {
+    EXPECT_EQ(task.refusal, FetchError::kRobots);
+  }
+}
+
+TEST_F(FrontierTest, GoesByTheCachedCopyWhileTheHostIsDown) {
+  v1::FrontierRecord record =
+      HostWithRobots("a.example", 503, "User-agent: *\nDisallow: /private/\n");
+  record.mutable_host()->set_revision(2);
+  Apply(HostKey("a.example"), record);
+  frontier_.FinishLoading(kPartition);
+  Submit("http://a.example/private/1");
+  Submit("http://a.example/open");
+  Take();
+  std::vector<std::string> refused;
+  for (const FetchTask& task : taken_) {
+    if (task.refusal == FetchError::kRobots) {
+      refused.push_back(task.entry.url());
+    } else {
+      EXPECT_EQ(task.entry.url(), "http://a.example/open");
+      EXPECT_EQ(task.refusal, FetchError::kNone);
+      Answered(task);
+    }
+  }
+  now_ += absl::Seconds(2);
+  Take();
+  for (const FetchTask& task : taken_) refused.push_back(task.entry.url());
+  EXPECT_THAT(refused, ElementsAre("http://a.example/private/1"));
+}
+
+TEST_F(FrontierTest, HostsAtOneAddressTakeTurns) {
+  address_ = "192.0.2.1";
+  for (const char* host : {"a.example", "b.example", "d.example"}) {
+    v1::FrontierRecord record = HostWithRobots(host, 404, "");
+    record.mutable_host()->set_revision(2);
+    record.mutable_host()->set_address(address_);
+    Apply(HostKey(host), record);
+  }
+  frontier_.FinishLoading(kPartition);
+  for (const char* host : {"a", "b", "d"}) {
+    Submit(absl::StrCat("http://", host, ".example/1"));
+  }
+  std::vector<std::string> asked;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_THAT(Take(), testing::SizeIs(1)) << i;
+    const FetchTask task = taken_[0];
+    asked.push_back(task.host);
+    now_ += absl::Milliseconds(500);
+    EXPECT_THAT(Take(), IsEmpty());
+    Answered(task);
+    now_ += absl::Milliseconds(999);
+    EXPECT_THAT(Take(), IsEmpty());
+    now_ += absl::Milliseconds(501);
+  }
+  EXPECT_THAT(asked, testing::UnorderedElementsAre("a.example", "b.example",
+                                                   "d.example"));
 }
 
 TEST_F(FrontierTest, LeavesOutRecordsThatAreNone) {

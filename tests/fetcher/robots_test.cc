@@ -300,6 +300,7 @@ TEST(RobotsCacheTest, TooManyRedirectsAllow) {
 TEST(RobotsCacheTest, AFailedAnswerIsAskedForSoonerThanAGoodOne) {
   EXPECT_EQ(JudgeRobotsAnswer({200, false}, false).lifetime, absl::Hours(24));
   EXPECT_EQ(JudgeRobotsAnswer({0, false}, true).lifetime, absl::Minutes(30));
+  EXPECT_EQ(JudgeRobotsAnswer({0, false}, false).lifetime, absl::Minutes(1));
 }
 
 TEST(RobotsCacheTest, ACopyIsFreshForADay) {

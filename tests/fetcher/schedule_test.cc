@@ -84,19 +84,38 @@ TEST(ScheduleTest, BusyHostsAreLeftAloneEverLonger) {
   v1::HostState state;
   for (const absl::Duration wait :
        {absl::Seconds(30), absl::Minutes(1), absl::Minutes(2)}) {
-    state = AfterRequest(state, busy);
+    state = AfterRequest(state, busy, 0);
     EXPECT_EQ(FromProto(state.back_off_until()), kNow + wait);
   }
   v1::HttpHeader& header = busy.headers.emplace_back();
   header.set_name("Retry-After");
   header.set_value("7");
-  state = AfterRequest(state, busy);
-  EXPECT_EQ(FromProto(state.back_off_until()), kNow + absl::Seconds(7));
+  state = AfterRequest(state, busy, 0);
+  EXPECT_EQ(FromProto(state.back_off_until()), kNow + absl::Minutes(4));
+  busy.headers[0].set_value("1800");
+  state = AfterRequest(state, busy, 0);
+  EXPECT_EQ(FromProto(state.back_off_until()), kNow + absl::Minutes(30));
+  busy.headers[0].set_value("Tue, 14 Nov 2023 23:13:20 GMT");
+  state = AfterRequest(state, busy, 0);
+  EXPECT_EQ(FromProto(state.back_off_until()), kNow + absl::Hours(1));
+  FetchResult silence;
+  silence.error = FetchError::kTimeout;
+  silence.end_time = kNow;
+  state = AfterRequest(state, silence, 0);
+  EXPECT_EQ(state.consecutive_back_offs(), 6);
   busy.status = 200;
-  state = AfterRequest(state, busy);
+  state = AfterRequest(state, busy, 0);
   EXPECT_FALSE(state.has_back_off_until());
   EXPECT_EQ(state.consecutive_back_offs(), 0);
-  EXPECT_EQ(state.revision(), 5);
+  EXPECT_EQ(state.revision(), 8);
+}
+
+TEST(ScheduleTest, BackOffsAreSpreadByAQuarter) {
+  FetchResult busy;
+  busy.status = 503;
+  busy.end_time = kNow;
+  const v1::HostState state = AfterRequest({}, busy, 1);
+  EXPECT_EQ(FromProto(state.back_off_until()), kNow + absl::Seconds(37.5));
 }
 
 }  // namespace

@@ -265,11 +265,6 @@ TEST_F(ServiceTest, CreatesListsChangesAndDeletesSources) {
 }
 
 TEST_F(ServiceTest, SaysWhatItCannotDoYet) {
-  v1::Source created;
-  const grpc::Status sitemap = Create("a", "http://news.example/sitemap.xml",
-                                      &created, v1::SOURCE_KIND_SITEMAP);
-  EXPECT_EQ(sitemap.error_code(), grpc::StatusCode::UNIMPLEMENTED);
-  EXPECT_THAT(sitemap.error_message(), HasSubstr("SITEMAP"));
   grpc::ClientContext context;
   auto import = stub_->ImportWarc(&context, {});
   v1::ImportWarcResponse response;

@@ -106,13 +106,22 @@ class WorkerTest : public testing::Test {
                     value.SerializeAsString(),
                     {}});
   }
+  // Goes on until a page is asked for.
+  void PassRobots() {
+    while (fetcher_->http.requests().empty()) {
+      EXPECT_TRUE(fetcher_->worker.Step(absl::ZeroDuration()).ok());
+      if (fetcher_->http.requests().empty()) fetcher_->http.AnswerAll();
+    }
+    EXPECT_TRUE(fetcher_->worker.Step(absl::ZeroDuration()).ok());
+  }
   int32_t Partition(const std::string& url) {
     return PartitionOfUrl(url, kPartitions).value();
   }
-  void AddFeed(const std::string& url) {
+  void AddFeed(const std::string& url) { AddSource(url, v1::SOURCE_KIND_FEED); }
+  void AddSource(const std::string& url, v1::SourceKind kind) {
     v1::Source source;
     source.set_name("sources/a");
-    source.set_kind(v1::SOURCE_KIND_FEED);
+    source.set_kind(kind);
     source.set_url(url);
     source.set_publisher("The Post");
     broker_.Append(
@@ -182,8 +191,10 @@ TEST_F(WorkerTest, PublishesAPageAndItsEntryInOneTransaction) {
   EXPECT_EQ(entry.last_outcome(), v1::FETCH_OUTCOME_FETCHED);
   EXPECT_EQ(entry.revision(), 1);
   EXPECT_EQ(FromProto(entry.next_fetch_time()), kNow + absl::Hours(1));
-  EXPECT_EQ(frontier.at("host/127.0.0.1").host().revision(), 1);
-  EXPECT_EQ(fetcher_->producer->commits(), 1);
+  const v1::HostState& host = frontier.at("host/127.0.0.1").host();
+  EXPECT_EQ(host.revision(), 2);
+  EXPECT_EQ(host.robots_status(), 404);
+  EXPECT_EQ(fetcher_->producer->commits(), 2);  // one of them robots.txt's
   EXPECT_GT(broker_.CommittedOffset({topics_.frontier, Partition(kUrl)}), 0);
 }
 
@@ -211,7 +222,7 @@ TEST_F(WorkerTest, CountsAndTellsEachOutcomeOnce) {
 TEST_F(WorkerTest, WritesAnAbortedBatchAgain) {
   fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
   Submit(kUrl);
-  EXPECT_TRUE(fetcher_->worker.Step(absl::ZeroDuration()).ok());
+  PassRobots();
   ASSERT_TRUE(fetcher_->http.AnswerAll());
   fetcher_->producer->FailNext("Commit", absl::AbortedError("aborted"));
   EXPECT_TRUE(absl::IsAborted(fetcher_->worker.Step(absl::ZeroDuration())));
@@ -227,7 +238,7 @@ TEST_F(WorkerTest, WritesAnAbortedBatchAgain) {
 TEST_F(WorkerTest, APageTooLargeForTheTopicIsRefused) {
   fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
   Submit(kUrl);
-  EXPECT_TRUE(fetcher_->worker.Step(absl::ZeroDuration()).ok());
+  PassRobots();
   ASSERT_TRUE(fetcher_->http.AnswerAll());
   fetcher_->producer->FailNext("Produce",
                                absl::InvalidArgumentError("too large"));
@@ -302,12 +313,127 @@ TEST_F(WorkerTest, APageThatIsTheSameIsNotPublishedAgain) {
 TEST_F(WorkerTest, DropsWhatItFetchedOfARevokedPartition) {
   fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
   Submit(kUrl);
-  EXPECT_TRUE(fetcher_->worker.Step(absl::ZeroDuration()).ok());
+  PassRobots();
   ASSERT_TRUE(fetcher_->http.AnswerAll());
   fetcher_->consumer->Revoke({{topics_.frontier, Partition(kUrl)}});
   EXPECT_TRUE(fetcher_->worker.Step(absl::ZeroDuration()).ok());
   EXPECT_THAT(Pages(), IsEmpty());
   EXPECT_TRUE(absl::IsUnavailable(fetcher_->worker.Find(kUrl).status()));
+}
+
+TEST_F(WorkerTest, RefusesWhatRobotsForbids) {
+  fetcher_->http.Set("http://127.0.0.1/robots.txt", 200, "text/plain",
+                     "User-agent: dateline\nDisallow: /news/\n");
+  fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
+  fetcher_->http.Set("http://127.0.0.1/open", 200, "text/html", "<p>Open");
+  Submit(kUrl);
+  Submit("http://127.0.0.1/open");
+  fetcher_->Settle();
+  EXPECT_THAT(fetcher_->http.requests(), ElementsAre("http://127.0.0.1/open"));
+  std::vector<std::string> codes;
+  for (const v1::FetchEvent& event : fetcher_->listener->events) {
+    codes.push_back(event.reason_code());
+  }
+  EXPECT_THAT(codes, UnorderedElementsAre("ok", "robots"));
+  const v1::UrlEntry entry = Frontier().at(kUrl).url();
+  EXPECT_EQ(entry.last_outcome(), v1::FETCH_OUTCOME_REFUSED);
+  EXPECT_FALSE(entry.has_next_fetch_time());
+}
+
+TEST_F(WorkerTest, FetchesNothingWhileRobotsCanNotBeHad) {
+  FetchResult down;
+  down.error = FetchError::kConnect;
+  fetcher_->http.SetResult("http://127.0.0.1/robots.txt", down);
+  fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
+  Submit(kUrl);
+  fetcher_->Settle();
+  EXPECT_THAT(fetcher_->http.requests(), IsEmpty());
+  ASSERT_THAT(fetcher_->listener->events, SizeIs(1));
+  EXPECT_EQ(fetcher_->listener->events[0].reason_code(), "connect");
+  fetcher_->http.Set("http://127.0.0.1/robots.txt", 404, "text/plain", "");
+  clock_.Advance(absl::Minutes(1));
+  fetcher_->Settle();
+  EXPECT_THAT(Pages(), SizeIs(1));
+}
+
+TEST_F(WorkerTest, ARedirectToAnotherHostIsAskedInItsTurn) {
+  FetchResult moved;
+  moved.error = FetchError::kOtherHost;
+  moved.status = 301;
+  moved.moved_to = "http://127.0.0.2/private/1";
+  fetcher_->http.SetResult(kUrl, moved);
+  fetcher_->http.Set("http://127.0.0.2/robots.txt", 200, "text/plain",
+                     "User-agent: *\nDisallow: /private/\n");
+  Submit(kUrl);
+  fetcher_->Settle();
+  EXPECT_THAT(fetcher_->http.requests(), ElementsAre(kUrl));
+  EXPECT_EQ(Frontier().at(kUrl).url().last_outcome(),
+            v1::FETCH_OUTCOME_SKIPPED);
+  const v1::UrlEntry target = Frontier().at(moved.moved_to).url();
+  EXPECT_EQ(target.last_outcome(), v1::FETCH_OUTCOME_REFUSED);
+  EXPECT_EQ(target.hints().title(), "Hint");
+}
+
+TEST_F(WorkerTest, AFeedThatMovesToAnotherHostIsReadThere) {
+  FetchResult moved;
+  moved.error = FetchError::kOtherHost;
+  moved.status = 301;
+  moved.moved_to = "http://127.0.0.2/feed";
+  fetcher_->http.SetResult("http://127.0.0.1/feed", moved);
+  fetcher_->http.Set("http://127.0.0.2/feed", 200, "application/rss+xml",
+                     "<rss><channel><item><link>/1</link></item></channel>"
+                     "</rss>");
+  fetcher_->http.Set("http://127.0.0.2/1", 200, "text/html", "one");
+  AddFeed("http://127.0.0.1/feed");
+  fetcher_->Settle();
+  ASSERT_THAT(Pages(), SizeIs(1));
+  EXPECT_EQ(Pages()[0].hints().source(), "sources/a");
+  EXPECT_EQ(Pages()[0].hints().publisher(), "The Post");
+}
+
+TEST_F(WorkerTest, FetchesWhatASiteNames) {
+  fetcher_->http.Set("http://127.0.0.1/robots.txt", 200, "text/plain",
+                     "Sitemap: http://127.0.0.1/index.xml\n");
+  fetcher_->http.Set("http://127.0.0.1/", 200, "text/html",
+                     "<link rel=alternate type=application/rss+xml href=/feed>"
+                     "<a href=/about>About</a>");
+  fetcher_->http.Set("http://127.0.0.1/feed", 200, "application/rss+xml",
+                     "<rss><channel><item><link>/1</link></item></channel>"
+                     "</rss>");
+  fetcher_->http.Set("http://127.0.0.1/index.xml", 200, "application/xml",
+                     "<sitemapindex><sitemap><loc>http://127.0.0.1/map.xml"
+                     "</loc></sitemap></sitemapindex>");
+  fetcher_->http.Set("http://127.0.0.1/map.xml", 200, "application/xml",
+                     "<urlset><url><loc>http://127.0.0.1/2</loc></url>"
+                     "</urlset>");
+  fetcher_->http.Set("http://127.0.0.1/1", 200, "text/html", "one");
+  fetcher_->http.Set("http://127.0.0.1/2", 200, "text/html", "two");
+  AddSource("http://127.0.0.1/", v1::SOURCE_KIND_SITE);
+  fetcher_->Settle();
+  std::vector<std::string> urls;
+  for (const v1::RawPage& page : Pages()) {
+    urls.push_back(page.url());
+    EXPECT_EQ(page.hints().source(), "sources/a");
+  }
+  EXPECT_THAT(urls,
+              UnorderedElementsAre("http://127.0.0.1/1", "http://127.0.0.1/2"));
+  const v1::UrlEntry map = Frontier().at("http://127.0.0.1/map.xml").url();
+  EXPECT_EQ(map.last_outcome(), v1::FETCH_OUTCOME_FETCHED);
+  EXPECT_EQ(FromProto(map.next_fetch_time()), kNow + absl::Minutes(5));
+}
+
+TEST_F(WorkerTest, FetchesTheLinksOfASectionPageAsItChanges) {
+  const std::string page = "http://127.0.0.1/news";
+  fetcher_->http.Set(page, 200, "text/html", "<a href=/1>One</a>");
+  AddSource(page, v1::SOURCE_KIND_SECTION_PAGE);
+  fetcher_->Settle();
+  fetcher_->http.Set(page, 200, "text/html",
+                     "<a href=/2>Two</a><a href=/1>One</a>");
+  clock_.Advance(absl::Minutes(5));
+  fetcher_->Settle();
+  EXPECT_THAT(
+      fetcher_->http.requests(),
+      ElementsAre(page, "http://127.0.0.1/1", page, "http://127.0.0.1/2"));
 }
 
 TEST_F(WorkerTest, GoesOnAfterARestartWhereItWas) {

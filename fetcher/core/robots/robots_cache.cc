@@ -5,6 +5,7 @@ namespace {
 
 constexpr absl::Duration kLifetime = absl::Hours(24);
 constexpr absl::Duration kRetry = absl::Minutes(30);
+constexpr absl::Duration kRetryOfNone = absl::Minutes(1);
 
 }  // namespace
 
@@ -20,8 +21,8 @@ RobotsDecision JudgeRobotsAnswer(const RobotsAnswer& answer, bool has_cached) {
   if (status >= 300 && status < 500 && status != 429) {
     return {RobotsVerdict::kAllowAll, kLifetime};
   }
-  return {has_cached ? RobotsVerdict::kKeepCached : RobotsVerdict::kDisallowAll,
-          kRetry};
+  if (has_cached) return {RobotsVerdict::kKeepCached, kRetry};
+  return {RobotsVerdict::kDisallowAll, kRetryOfNone};
 }
 
 bool IsRobotsFresh(absl::Duration age) {

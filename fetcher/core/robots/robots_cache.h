@@ -36,7 +36,7 @@ struct RobotsDecision {
 //   304                          the cached copy            a day
 //   other 3xx, 4xx, redirects    everything is allowed      a day
 //   429, 5xx, unreachable        the cached copy, or        half an hour
-//                                nothing is allowed
+//                                nothing is allowed         a minute
 //
 // The RFC lets 429 pass as any other 4xx; a host that asks for less gets less.
 RobotsDecision JudgeRobotsAnswer(const RobotsAnswer& answer, bool has_cached);
