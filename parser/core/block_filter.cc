@@ -13,6 +13,7 @@
 #include "parser/core/dates.h"
 #include "parser/core/furniture.h"
 #include "parser/core/split_body.h"
+#include "parser/core/title_words.h"
 
 namespace dateline {
 namespace {
@@ -116,7 +117,9 @@ class Filter {
       if (block.words >= 40 && block.in_paragraph && IsMainFlow(i)) continue;
       if ((block.in_caption && !quoted) || HasHintWithin(i, kHintCaption)) {
         Drop(i, "caption", "It is a picture's caption or credit.");
-      } else if (beside_media[static_cast<size_t>(i)] && !IsMainFlow(i)) {
+      } else if (beside_media[static_cast<size_t>(i)] && !IsMainFlow(i) &&
+                 !(block.in_paragraph && block.words >= 15 &&
+                   !HasHintWithin(i, kHintMedia))) {
         Drop(i, "beside_media", "It stands in a box with a picture.");
       }
     }
@@ -169,7 +172,7 @@ class Filter {
     if (links < 2 || chars == 0) return false;
     const double density = static_cast<double>(link_chars) / chars;
     const bool is_list = box.tag == LXB_TAG_UL || box.tag == LXB_TAG_OL;
-    if (is_list && density > 0.5 && chars < 100u * items) return true;
+    if (is_list && density > 0.5 && chars < 60u * items) return true;
     return density > 0.6 && chars < 150u * items;
   }
 
@@ -228,12 +231,14 @@ class Filter {
   // The page's titles before the text, and its headline anywhere.
   void DropTitles() {
     absl::flat_hash_set<std::string> titles;
+    const std::string headline =
+        clues_.headlines.empty() ? "" : NormalizedLine(clues_.headlines[0]);
     for (const std::string& title : clues_.headlines) {
+      // A second heading of other words is a part's.
+      if (WordOverlap(title, clues_.headlines[0]) < 0.2) continue;
       titles.insert(NormalizedLine(title));
     }
     titles.erase("");
-    const std::string headline =
-        clues_.headlines.empty() ? "" : NormalizedLine(clues_.headlines[0]);
     bool seen_text = false;
     for (int i = first_; i < end_; ++i) {
       if (!Kept(i)) continue;
@@ -343,13 +348,15 @@ class Filter {
   }
 
   bool StandsInFlow(int i) const {
-    return Block(i).in_paragraph && Block(i).heading_level == 0 &&
-           Block(i).LinkDensity() < 0.5 && IsMainFlow(i);
+    return (Block(i).in_paragraph || Block(i).box == selection_.container) &&
+           Block(i).heading_level == 0 && Block(i).LinkDensity() < 0.5 &&
+           IsMainFlow(i);
   }
 
   bool IsProse(int i) const {
     const TextBlock& block = Block(i);
-    if (!Kept(i) || block.heading_level > 0) return false;
+    if (!Kept(i)) return false;
+    if (block.heading_level > 0 && block.words < 15) return false;
     return (block.ends_sentence && block.words >= 4) || block.words >= 20;
   }
 

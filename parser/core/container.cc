@@ -123,6 +123,18 @@ class NamedParts {
     return weight > 200;
   }
 
+  // Whether it holds some paragraphs and next to nothing else, as no margin
+  // does: its name is one of style.
+  bool IsAllText(const Box& box) const {
+    constexpr double kSomeParagraphs = 1000;
+    double chars = 0;
+    for (int i = box.first_block; i < box.end_block; ++i) {
+      chars += model_.blocks[static_cast<size_t>(i)].chars;
+    }
+    const double weight = sums_.Of(box);
+    return weight > kSomeParagraphs && weight > 0.9 * chars;
+  }
+
   // The strong bits, less those that can't be meant for an element like this.
   Hints StrongOf(const Box& box, double weight) const {
     Hints strong = box.hints & kStrong;
@@ -135,6 +147,9 @@ class NamedParts {
       strong &= kHintRelated | kHintPromotion | kHintBio;
     }
     strong &= ~kHintComments;
+    if (strong == kHintSidebar && !IsSureTag(box.tag) && IsAllText(box)) {
+      return 0;
+    }
     if (weight > 400) strong &= ~(kHintAdvert | kHintShare);
     return strong;
   }

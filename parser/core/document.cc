@@ -1,9 +1,11 @@
 #include "parser/core/document.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/url.h"
@@ -47,52 +49,91 @@ bool HasTooManyAttributes(const lxb_html_token_t* token) {
 
 using TokenizerState = lxb_html_tokenizer_state_f;
 
-// The tokenizer's state within a script's text (HTML §13.2.5.4), which Lexbor
-// keeps to itself: where it stands after "<script>x".
-TokenizerState ScriptDataState() {
-  static const TokenizerState state = []() -> TokenizerState {
-    lxb_html_document_t* page = lxb_html_document_create();
-    if (page == nullptr) return nullptr;
-    TokenizerState found = nullptr;
-    const absl::string_view text = "<script>x";
-    if (lxb_html_document_parse_chunk_begin(page) == LXB_STATUS_OK &&
-        lxb_html_document_parse_chunk(
-            page, reinterpret_cast<const lxb_char_t*>(text.data()),
-            text.size()) == LXB_STATUS_OK) {
-      found = static_cast<const lxb_html_parser_t*>(page->dom_document.parser)
-                  ->tkz->state;
-    }
-    lxb_html_document_parse_chunk_end(page);
-    lxb_html_document_destroy(page);
-    return found;
-  }();
-  return state;
+// The tokenizer's state behind `text`. Lexbor keeps its states to itself.
+TokenizerState StateBehind(absl::string_view text) {
+  lxb_html_document_t* page = lxb_html_document_create();
+  if (page == nullptr) return nullptr;
+  TokenizerState found = nullptr;
+  if (lxb_html_document_parse_chunk_begin(page) == LXB_STATUS_OK &&
+      lxb_html_document_parse_chunk(
+          page, reinterpret_cast<const lxb_char_t*>(text.data()),
+          text.size()) == LXB_STATUS_OK) {
+    found = static_cast<const lxb_html_parser_t*>(page->dom_document.parser)
+                ->tkz->state;
+  }
+  lxb_html_document_parse_chunk_end(page);
+  lxb_html_document_destroy(page);
+  return found;
 }
 
-// Where to go on in `text` from `at`: behind the rest of a program, which
-// nobody here reads, up to where its element may end. Scripts that hold data
-// are read in full.
-size_t SkipProgram(const lxb_html_parser_t* parser, absl::string_view text,
-                   size_t at) {
-  if (parser->tkz->state != ScriptDataState()) return at;
-  const lexbor_array_t* open = parser->tree->open_elements;
-  if (open->length == 0) return at;
-  auto* script = static_cast<Node*>(open->list[open->length - 1]);
-  if (TagOf(script) != LXB_TAG_SCRIPT) return at;
-  const absl::string_view type = Attribute(script, "type");
-  if (!type.empty() && type != "text/javascript" && type != "module") return at;
-  // "</script" ends it; "<!--" changes how it ends.
-  while (at < text.size()) {
-    at = text.find('<', at);
-    if (at == absl::string_view::npos) return text.size();
-    const absl::string_view rest = text.substr(at, 9);
-    if (absl::StartsWith(rest, "<!--") ||
-        absl::StartsWithIgnoreCase(rest, "</script")) {
+// The next "<" from `at` on; the text's size where there is none.
+size_t FindTag(absl::string_view text, size_t at) {
+  const void* found = at < text.size()
+                          ? std::memchr(text.data() + at, '<', text.size() - at)
+                          : nullptr;
+  if (found == nullptr) return text.size();
+  return static_cast<size_t>(static_cast<const char*>(found) - text.data());
+}
+
+// Where to go on from `at`: at the next `end_tag`, but no further than where
+// `other`, if it isn't empty, begins.
+size_t EndOfRawText(absl::string_view text, size_t at,
+                    absl::string_view end_tag, absl::string_view other) {
+  for (; at < text.size(); ++at) {
+    at = FindTag(text, at);
+    const absl::string_view rest = text.substr(at, end_tag.size());
+    if (absl::StartsWithIgnoreCase(rest, end_tag) ||
+        (!other.empty() && absl::StartsWith(rest, other))) {
       return at;
     }
-    ++at;
   }
-  return at;
+  return text.size();
+}
+
+// Where to go on in `text` from `at`: behind the rest of a program or style
+// sheet, which nobody here reads, up to where its element may end. Scripts that
+// hold data are read in full.
+size_t SkipRawText(const lxb_html_parser_t* parser, absl::string_view text,
+                   size_t at) {
+  // HTML §13.2.5.4 and §13.2.5.3.
+  static const TokenizerState script_data = StateBehind("<script>x");
+  static const TokenizerState raw_text = StateBehind("<style>x");
+  const TokenizerState state = parser->tkz->state;
+  if (state != script_data && state != raw_text) return at;
+  const lexbor_array_t* open = parser->tree->open_elements;
+  if (open->length == 0) return at;
+  auto* element = static_cast<Node*>(open->list[open->length - 1]);
+  if (state == raw_text) {
+    if (TagOf(element) != LXB_TAG_STYLE) return at;
+    return EndOfRawText(text, at, "</style", "");
+  }
+  if (TagOf(element) != LXB_TAG_SCRIPT) return at;
+  if (absl::StartsWithIgnoreCase(
+          absl::StripAsciiWhitespace(Attribute(element, "type")),
+          "application/ld+json")) {
+    return at;
+  }
+  // "<!--" changes how it ends.
+  return EndOfRawText(text, at, "</script", "<!--");
+}
+
+// The size of the next piece of `text` from `at` on: it ends behind the first
+// byte of a script's or style sheet's text, so that the rest can be skipped.
+size_t NextPiece(absl::string_view text, size_t at) {
+  const absl::string_view piece = text.substr(at, kPieceBytes);
+  for (size_t i = FindTag(piece, 0); i < piece.size();
+       i = FindTag(piece, i + 1)) {
+    const absl::string_view rest = piece.substr(i + 1);
+    if (rest.empty() || (rest.front() | 0x20) != 's') continue;
+    if (!absl::StartsWithIgnoreCase(rest, "script") &&
+        !absl::StartsWithIgnoreCase(rest, "style")) {
+      continue;
+    }
+    const size_t end = piece.find('>', i);
+    if (end == absl::string_view::npos) break;
+    return std::min(end + 2, piece.size());
+  }
+  return piece.size();
 }
 
 struct DestroyParser {
@@ -163,10 +204,9 @@ absl::StatusOr<Document> Document::Parse(absl::string_view bytes,
       absl::ResourceExhaustedError(absl::StrCat("no memory to parse ", url));
   if (document.document_ == nullptr) return no_memory;
   Budget budget;
-  for (size_t at = 0; at < text.size();
-       at = SkipProgram(parser.get(), text,
-                        std::min(at + kPieceBytes, text.size()))) {
-    const size_t size = std::min(kPieceBytes, text.size() - at);
+  for (size_t at = 0, size = 0; at < text.size();
+       at = SkipRawText(parser.get(), text, at + size)) {
+    size = NextPiece(text, at);
     if (lxb_html_parse_chunk_process(
             parser.get(), reinterpret_cast<const lxb_char_t*>(text.data()) + at,
             size) != LXB_STATUS_OK) {

@@ -36,6 +36,12 @@ bool LooksLike(const Box& a, const Box& b) {
          IsSameButNumbers(ClassOf(a.node), ClassOf(b.node));
 }
 
+// Sections of one piece follow each other under one roof.
+bool IsNextSection(const Box& a, const Box& b) {
+  return a.tag == LXB_TAG_SECTION && b.tag == LXB_TAG_SECTION &&
+         a.parent == b.parent;
+}
+
 bool HoldsTitle(const PageModel& model, const Box& box) {
   for (int i = box.first_block; i < box.end_block; ++i) {
     const TextBlock& block = model.blocks[static_cast<size_t>(i)];
@@ -68,8 +74,8 @@ std::vector<int> PartsOfBody(const PageModel& model,
   for (int b = top + 1; b < At(model, top).end_box;) {
     const Box& box = At(model, b);
     if (b == container ||
-        (LooksLike(box, main) && sums.Of(box) >= kLeastWeight &&
-         !HoldsTitle(model, box))) {
+        ((LooksLike(box, main) || IsNextSection(box, main)) &&
+         sums.Of(box) >= kLeastWeight && !HoldsTitle(model, box))) {
       parts.push_back(b);
       b = box.end_box;
     } else {
