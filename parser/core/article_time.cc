@@ -325,8 +325,8 @@ class TimeReader {
   }
 
   void FromScripts() {
-    Add(v1::EVIDENCE_SOURCE_SCRIPT, "script",
-        TimeInScripts(input_.document.html()), &published);
+    Add(v1::EVIDENCE_SOURCE_SCRIPT, "script", TimeInData(input_.page.body()),
+        &published);
   }
 
   void FromHints() {

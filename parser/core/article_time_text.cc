@@ -12,7 +12,7 @@ namespace dateline {
 namespace {
 
 constexpr size_t kFar = 3000;  // texts that have digits
-constexpr size_t kMostScriptBytes = size_t{2} << 20;
+constexpr size_t kMostPageBytes = size_t{4} << 20;
 constexpr size_t kMostBytes = 120;
 constexpr size_t kFewWords = 10;
 
@@ -77,6 +77,7 @@ std::vector<Place> PlacesByDistance(Node* body, const Node* headline) {
   std::stable_sort(
       places.begin(), places.end(),
       [](const Place& a, const Place& b) { return a.far < b.far; });
+  if (places.size() > kFar) places.erase(places.begin() + kFar, places.end());
   return places;
 }
 
@@ -161,23 +162,13 @@ std::vector<DatedText> DatedTextsNear(Node* body, const Node* headline) {
   return lines;
 }
 
-std::string TimeInScripts(Node* root) {
-  std::vector<std::string> scripts;
-  size_t bytes = 0;
-  for (Node* node = root; node != nullptr; node = NextNode(node, root)) {
-    if (TagOf(node) != LXB_TAG_SCRIPT) continue;
-    std::string script = RawTextOf(node);
-    bytes += script.size();
-    if (bytes > kMostScriptBytes) break;
-    scripts.push_back(std::move(script));
-  }
+std::string TimeInData(absl::string_view page) {
+  page = page.substr(0, kMostPageBytes);
   for (const char* name : {"datePublished", "publishedAt", "published_at",
                            "publishDate", "publish_date", "publicationDate",
                            "publishedDate", "firstPublished", "createdAt"}) {
-    for (const std::string& script : scripts) {
-      std::string value = StringNamed(name, script);
-      if (!value.empty()) return value;
-    }
+    std::string value = StringNamed(name, page);
+    if (!value.empty()) return value;
   }
   return "";
 }

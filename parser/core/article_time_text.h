@@ -25,10 +25,10 @@ struct DatedText {
 // one. Some thousands at most.
 std::vector<DatedText> DatedTextsNear(Node* body, const Node* headline);
 
-// The time that the page's application data gives under a name like
-// "publishedAt", as it stands there; "" where there is none. Reads 2 MiB of
-// scripts at most.
-std::string TimeInScripts(Node* root);
+// The time that a page's application data gives under a name like
+// "publishedAt", as it stands there; "" where there is none. `page` is the page
+// as received, in a charset that begins with ASCII; 4 MiB are read.
+std::string TimeInData(absl::string_view page);
 
 }  // namespace dateline
 

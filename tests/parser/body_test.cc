@@ -125,6 +125,56 @@ TEST(BodyTest, JoinsTextThatIsSplitOverContainers) {
   EXPECT_THAT(Lines(article), SizeIs(5));
 }
 
+TEST(BodyTest, JoinsSectionsOfOnePage) {
+  const v1::Article article = ArticleOf(Html(absl::StrCat(
+      "<main><h1>The mill reopens</h1><section class=\"intro\">", Paragraphs(3),
+      "</section><section class=\"visit\"><h2>How to get there</h2><p>From "
+      "the station it is ten minutes along the river, past the weir, to the "
+      "bridge, and then up the stairs.</p></section></main>")));
+  EXPECT_THAT(Lines(article), Contains("heading 2: How to get there"));
+  EXPECT_THAT(Lines(article), SizeIs(5));
+}
+
+TEST(BodyTest, DropsCommentsThatOutweighTheText) {
+  std::string comments;
+  for (int i = 0; i < 20; ++i) {
+    absl::StrAppend(&comments, "<li class=\"post-text\">I was there, on day ",
+                    i,
+                    ", and I can say that the flour, though dear, is good, "
+                    "and that the miller is a friend of mine.</li>");
+  }
+  const v1::Article article = ArticleOf(Html(absl::StrCat(
+      "<div><h1>The mill reopens</h1><div class=\"post\">", Paragraphs(5),
+      "</div><div class=\"comment-box post-box\"><ul>", comments,
+      "</ul></div></div>")));
+  EXPECT_THAT(Lines(article), SizeIs(5));
+}
+
+TEST(BodyTest, GivesTheLittleThatAShortPageSays) {
+  const v1::Article article = ArticleOf(
+      Html("<h1>The mill reopens</h1><article><h2>Open daily</h2><p>Flour, "
+           "rye</p></article>"));
+  EXPECT_THAT(Lines(article), Contains("paragraph: Flour, rye"));
+}
+
+TEST(BodyTest, TakesNoRefusalForAnArticle) {
+  const auto code = [](absl::string_view body) {
+    return ExtractArticle(
+               PageOf("https://news.example/", "text/html", Html(body)), {})
+        .status()
+        .code();
+  };
+  EXPECT_EQ(code("<div>Just a moment</div><div>Checking your browser</div>"),
+            absl::StatusCode::kNotFound);
+  std::string links;
+  for (int i = 0; i < 30; ++i) {
+    absl::StrAppend(&links, "<li><a href=\"/n/", i, "\">News from day ", i,
+                    "</a></li>");
+  }
+  EXPECT_EQ(code(absl::StrCat("<ul>", links, "</ul><div>All news here</div>")),
+            absl::StatusCode::kNotFound);
+}
+
 TEST(BodyTest, DropsRowsOfTeasersBesideTheText) {
   std::string teasers;
   for (int i = 0; i < 12; ++i) {

@@ -89,6 +89,18 @@ TEST(Headline, ComesWithoutKickerWhereOthersLackIt) {
             "Mill reopens");
 }
 
+TEST(Headline, IsJsonLdsAndTheTitleElementsWhereSharingTitlesDiffer) {
+  EXPECT_EQ(
+      Read("<title>Mill on the river reopens after two years</title>"
+           "<meta property=og:title content='A mill is back'>"
+           "<meta name=twitter:title content='A mill is back'>"
+           "<script type='application/ld+json'>{\"@type\":\"NewsArticle\","
+           "\"headline\":\"Mill on the river reopens after two years\"}"
+           "</script><h1>Mill reopens</h1>")
+          .headline(),
+      "Mill on the river reopens after two years");
+}
+
 TEST(Headline, IsTheFeedsWhereThePageIsSilent) {
   v1::RawPage page = PageAt("https://a.example/1");
   page.mutable_hints()->set_title("Mill reopens");
@@ -162,6 +174,79 @@ TEST(Times, AreReadFromTextNearTheHeadline) {
   EXPECT_FALSE(article.publish_time().offset_known());
   EXPECT_EQ(Chosen(article, "publish_time")->source(),
             v1::EVIDENCE_SOURCE_TEXT);
+}
+
+TEST(Times, AreReadFromTheBeginningOfAParagraph) {
+  const v1::Article article = Read(
+      "<html lang=de><h1>Mühle</h1><p>24.04.2024 Die alte Mühle am Fluss hat "
+      "nach zwei Jahren wieder geöffnet, und auf dem Platz wird Mehl verkauft, "
+      "wie es vor hundert Jahren gemahlen wurde.</p>");
+  EXPECT_EQ(article.publish_time().time().seconds(), 1713916800);
+  EXPECT_EQ(article.publish_time().precision(), v1::TIME_PRECISION_DAY);
+}
+
+TEST(Times, PreferAPublishedDateToThatOfAChange) {
+  const v1::Article article = Read(
+      "<html lang=fr><h1>Le moulin</h1><p>Article mis à jour le 7 mai "
+      "2024</p><p>24 avril 2024</p>");
+  EXPECT_EQ(article.publish_time().time().seconds(), 1713916800);
+  EXPECT_EQ(article.modified_time().time().seconds(), 1715040000);
+}
+
+TEST(Times, AreThoseOfAChangeRatherThanOfAnEvent) {
+  const v1::Article article = Read(
+      "<html lang=en><h1>Mill club</h1><p>The next of our meetings takes place "
+      "in the old mill on May 7, 2024</p><footer>This page was last edited on "
+      "24 April 2024</footer>");
+  EXPECT_EQ(article.publish_time().time().seconds(), 1713916800);
+}
+
+TEST(Times, StandNearestToTheHeadline) {
+  const v1::Article article = Read(
+      "<html lang=en><p>24 April 2024</p><h1>Mill</h1><p>Flour.</p><p>Bread."
+      "</p><p>Water.</p><p>Rye.</p><p>Salt.</p><p>1 March 2020</p>");
+  EXPECT_EQ(article.publish_time().time().seconds(), 1713916800);
+}
+
+TEST(Times, TakeTheOrderOfDayAndMonthThatTheTextConfirms) {
+  const v1::Article article = Read(
+      "<html lang=de><meta name=date content='11/01/2023 12:43:42'>"
+      "<h1>Mühle</h1><p>Erstellt am 01.11.2023</p>");
+  EXPECT_EQ(article.publish_time().time().seconds(), 1698842622);
+}
+
+TEST(Times, AtMidnightOfTheSitesCountryAreOfTheDayThatBegins) {
+  const v1::Article article = Read(
+      "<meta property=article:published_time "
+      "content=2022-11-06T23:00:00Z><h1>Mühle</h1>",
+      PageAt("https://www.bote.de/muehle"));
+  EXPECT_EQ(article.publish_time().time().seconds(), 1667775600);
+  EXPECT_EQ(article.publish_time().offset_minutes(), 60);
+}
+
+TEST(Times, AreReadInTheMarginForWantOfOthers) {
+  const v1::Article article = Read(
+      "<meta name=date content=2024-05-07><h1>Mill</h1><aside>"
+      "<time datetime=2024-04-24>24 April</time></aside>");
+  EXPECT_EQ(article.publish_time().time().seconds(), 1713916800);
+}
+
+TEST(Times, AreNotThoseOfLinkedPages) {
+  const v1::Article article = Read(
+      "<html lang=en><h1>Mill</h1><p>24 April 2024</p><a class=publication "
+      "href=/other>The bakers answer to the mayor, 1 March 2024</a>");
+  EXPECT_EQ(article.publish_time().time().seconds(), 1713916800);
+}
+
+TEST(Times, AreFoundInScriptsAtLast) {
+  v1::RawPage page = PageAt("https://www.courier.example/news/mill");
+  page.set_body(
+      "<h1>Mill</h1><script>window.state = "
+      R"("{\"publishedAt\":\"2024-04-24T09:30:00+02:00\"}";</script>)");
+  const v1::Article article = Read(page.body(), page);
+  EXPECT_EQ(article.publish_time().time().seconds(), 1713943800);
+  EXPECT_EQ(Chosen(article, "publish_time")->source(),
+            v1::EVIDENCE_SOURCE_SCRIPT);
 }
 
 TEST(Times, AheadOfTheFetchAreNotBelieved) {
