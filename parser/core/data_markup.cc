@@ -138,7 +138,7 @@ class Writer {
     } else if (value.get(object) == simdjson::SUCCESS) {
       Node(object, depth);
     } else {
-      out_ += MarkupOfText(StringOf(value));
+      Text(StringOf(value));
     }
   }
 
@@ -146,9 +146,22 @@ class Writer {
 
  private:
   bool Goes(int depth) {
-    if (depth > kMostDepth || budget_ == 0) return false;
-    --budget_;
-    return out_.size() <= kMostMarkupBytes;
+    return depth <= kMostDepth && Pays(1) && out_.size() <= kMostMarkupBytes;
+  }
+
+  bool Pays(size_t price) {
+    if (budget_ < price) {
+      budget_ = 0;
+      return false;
+    }
+    budget_ -= price;
+    return true;
+  }
+
+  // A string's price: flat data may hold one many times.
+  bool PaysFor(absl::string_view text) {
+    constexpr size_t kBytes = 50;
+    return Pays(text.size() / kBytes);
   }
 
   NodeKind KindOfNode(const Object& object, absl::string_view* name) const {
@@ -202,12 +215,16 @@ class Writer {
     }
     const absl::string_view text = StringOf(*below);
     if (!text.empty()) {
-      out_ += MarkupOfText(text);
+      Text(text);
     } else if (HoldsBlocks(*below)) {
       Blocks(*below, depth + 1);
     } else {
       Line("p", *below, depth);
     }
+  }
+
+  void Text(absl::string_view text) {
+    if (PaysFor(text)) out_ += MarkupOfText(text);
   }
 
   std::string HeadingTag(const Object& object, absl::string_view name,
@@ -298,6 +315,7 @@ class Writer {
     }
     if (value.get(object) != simdjson::SUCCESS) {
       const absl::string_view text = StringOf(value);
+      if (!PaysFor(text)) return;
       out_ += IsHtml(text) ? std::string(text) : Escaped(text);
       return;
     }

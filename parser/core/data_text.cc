@@ -24,7 +24,9 @@ using Array = simdjson::dom::array;
 
 constexpr size_t kMostValues = 200000;
 constexpr int kMostDepth = 60;
-constexpr size_t kMostCandidates = 50;
+constexpr size_t kMostCandidates = 20;
+// For all that is read of a page's data, some of it in vain (see MarkupOfData).
+constexpr size_t kBudget = 400000;
 constexpr double kFewestWords = 60;
 // Data's text must be this many times the text shown.
 constexpr double kFarLonger = 3;
@@ -116,8 +118,8 @@ struct Context {
 // Collects what may be an article's text in one document.
 class Collector {
  public:
-  Collector(const DataView& view, std::vector<Candidate>* found)
-      : view_(view), found_(*found) {}
+  Collector(const DataView& view, size_t* budget, std::vector<Candidate>* found)
+      : view_(view), budget_(*budget), found_(*found) {}
 
   void Visit(Element value, const Context& outer, const std::string& path,
              int depth) {
@@ -222,14 +224,14 @@ class Collector {
 
   static constexpr size_t kFewestBytes = 200;
   const DataView& view_;
+  size_t& budget_;
   std::vector<Candidate>& found_;
   size_t values_ = 0;
-  // What is read for nothing is bounded, too: values may hold each other.
-  size_t budget_ = 2 * kMostValues;
 };
 
 std::vector<Candidate> CandidatesIn(absl::string_view source) {
   std::vector<Candidate> candidates;
+  size_t budget = kBudget;
   for (const PageData& data : FindPageData(source)) {
     const absl::string_view json =
         data.unescaped.empty() ? data.json : absl::string_view(data.unescaped);
@@ -239,7 +241,7 @@ std::vector<Candidate> CandidatesIn(absl::string_view source) {
       continue;
     }
     const DataView view(root, data.is_flat);
-    Collector(view, &candidates).Visit(view.root(), {}, "", 0);
+    Collector(view, &budget, &candidates).Visit(view.root(), {}, "", 0);
   }
   return candidates;
 }
@@ -250,6 +252,7 @@ bool IsOfPage(const Candidate& candidate, const DataTextQuery& query) {
   for (const std::string& headline : query.clues.headlines) {
     if (WordOverlap(candidate.title, headline) >= kAlike) return true;
   }
+  if (!candidate.title.empty() && query.shown_words < 15) return false;
   const ShingleSet text(candidate.text);
   if (query.shown_words >= 15 && text.Coverage(query.shown) >= 0.5) return true;
   if (!candidate.title.empty()) return false;

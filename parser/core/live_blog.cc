@@ -19,7 +19,7 @@ namespace {
 constexpr size_t kMostEntries = 1000;
 constexpr size_t kMostGroups = 2000;
 // Groups that are looked at closely.
-constexpr size_t kMostTried = 12;
+constexpr size_t kMostTried = 6;
 
 constexpr Hints kLive = kHintLive | kHintLiveBlog;
 
@@ -163,6 +163,7 @@ class Finder {
       kept.push_back(boxes[i]);
       i = inner;
     }
+    if (kept.size() > kMostEntries) kept.resize(kMostEntries);
     group->boxes = std::move(kept);
     for (const int b : group->boxes) group->chars += TextChars(At(b));
   }
@@ -180,7 +181,7 @@ class Finder {
   }
 
   bool IsLargeEnough(const Group& group) const {
-    if (group.boxes.empty() || group.boxes.size() > kMostEntries) return false;
+    if (group.boxes.empty()) return false;
     const bool named = IsNamedLive(group);
     if (!named && !page_says_) return false;
     const bool marked = (At(group.boxes.front()).hints & kHintLive) != 0;
@@ -197,17 +198,21 @@ class Finder {
     size_t teasers = 0;
     size_t answered = 0;
     absl::flat_hash_set<std::string> times;
+    const size_t count = group.boxes.size();
+    size_t timeless = 0;
     for (const int b : group.boxes) {
+      if (10 * timeless > 3 * count) return 0;
       const absl::optional<EntryTime> time =
           TimeOfEntry(model_, b, article_.language().tag());
       if (time.has_value()) {
         ++timed;
         times.insert(time->raw);
+      } else {
+        ++timeless;
       }
       teasers += IsTeaser(At(b), page) ? 1 : 0;
       answered += IsAnswered(At(b)) ? 1 : 0;
     }
-    const size_t count = group.boxes.size();
     if (10 * timed < 7 * count || times.size() < 2) return 0;
     if (3 * teasers > count || 3 * answered > count) return 0;
     return timed;

@@ -12,6 +12,8 @@ namespace dateline {
 namespace {
 
 constexpr int kMostNodes = 300;
+// Texts of <time> that are read in one entry.
+constexpr int kMostTexts = 4;
 constexpr uint32_t kShortLine = 8;
 constexpr int64_t kDaySeconds = 86400;
 
@@ -84,13 +86,14 @@ absl::optional<EntryTime> TimeInText(absl::string_view text,
 absl::optional<EntryTime> TimeInNodes(Node* root, absl::string_view language) {
   absl::optional<EntryTime> rough;
   int nodes = 0;
+  int texts = 0;
   for (Node* node = root; node != nullptr && nodes < kMostNodes;
        node = NextNode(node, root), ++nodes) {
     if (!IsElement(node)) continue;
     absl::optional<v1::ArticleTime> time = TimeInAttributes(node);
     if (time.has_value() && IsExact(*time)) return Full(*std::move(time));
     absl::optional<EntryTime> found;
-    if (TagOf(node) == LXB_TAG_TIME) {
+    if (TagOf(node) == LXB_TAG_TIME && ++texts <= kMostTexts) {
       found = TimeInText(TextOf(node, 200), language);
       if (found.has_value() && found->time.has_value()) return found;
     }
