@@ -30,6 +30,9 @@ endfunction()
 # dateline_whole_program(NAME LIBRARIES...): optimises a program and these
 # libraries of its as one in release builds. The libraries keep ordinary code
 # beside, so that tests link as fast as ever.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_link_options(-fno-lto)
+endif()
 function(dateline_whole_program name)
   if(NOT CMAKE_BUILD_TYPE STREQUAL "Release" OR NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     return()

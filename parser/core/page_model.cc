@@ -166,6 +166,7 @@ class HintReader {
   static Hints HintsOfItemProperty(absl::string_view value) {
     if (value == "articleBody" || value == "reviewBody") return kHintBody;
     if (value == "author" || value == "datePublished") return kHintMeta;
+    if (value == "liveBlogUpdate") return kHintLive;
     return value == "comment" ? kHintComments : Hints{0};
   }
 

@@ -108,6 +108,53 @@ TEST(HostileTest, TenThousandArticles) {
                      10000));
 }
 
+TEST(HostileTest, TenThousandEntriesOfALiveBlog) {
+  const std::string entries = RepeatNumbered(
+      "<div class='live-post'><time>10:0",
+      "</time><time>x</time><time>y</time><p>Nobody could say, in all the "
+      "town, why it had been chosen.</p></div>",
+      10000);
+  ExpectEndsInTime("text/html", "<div class='live-blog'>" + entries);
+  ExpectEndsInTime("text/html",
+                   "<div class='live-blog'>" + Repeat("<div>", 900) + entries);
+  ExpectEndsInTime(
+      "text/html",
+      Repeat("<div class='live-post'><time>10:01</time>Some words.", 900) +
+          entries);
+  ExpectEndsInTime(
+      "text/html",
+      Repeat("<div class='live-post'>" + Repeat("<time>May</time>", 300) +
+                 "<p>Nobody could say why it was chosen.</p></div>",
+             1500));
+}
+
+TEST(HostileTest, DataInScripts) {
+  const std::string shown = "<p>The ferry runs again, says the board.</p>";
+  const std::string open = shown + "<script type='application/json'>";
+  ExpectEndsInTime("text/html", open + "[" +
+                                    Repeat("{\"body\":\"<p>Some words of "
+                                           "no great use.</p>\"},",
+                                           100000) +
+                                    "1]</script>");
+  ExpectEndsInTime(
+      "text/html",
+      open + "{\"body\":\"" + Repeat("<p>word ", 500000) + "\"}</script>");
+  ExpectEndsInTime(
+      "text/html",
+      open + Repeat("{\"content\":[", 500) +
+          Repeat("{\"type\":\"paragraph\",\"content\":\"word word\"},", 50000) +
+          "1" + Repeat("]}", 500) + "</script>");
+  ExpectEndsInTime(
+      "text/html",
+      shown + "<script type='application/json' id='__NUXT_DATA__'>[" +
+          Repeat("{\"body\":1,\"content\":30000,\"text\":30000},", 30000) +
+          "\"" + Repeat("word ", 150000) + "\"]</script>");
+  ExpectEndsInTime("text/html",
+                   shown + "<script>" + Repeat("={\"a\":[", 1000000));
+  ExpectEndsInTime("text/html",
+                   shown + Repeat("<script>x=[\"aaaaaaaaaaaaa", 300000));
+}
+
 TEST(HostileTest, LinksAndPicturesByTheHundredThousand) {
   ExpectEndsInTime("text/html",
                    Paragraphs(5) + RepeatNumbered("<p>Some words before <a "
