@@ -1,0 +1,18 @@
+#ifndef DATELINE_FETCHER_PAGE_ARCHIVE_H_
+#define DATELINE_FETCHER_PAGE_ARCHIVE_H_
+
+#include "fetcher/core/fetch_result.h"
+
+namespace dateline::fetcher {
+
+// Keeps what was fetched.
+class PageArchive {
+ public:
+  virtual ~PageArchive() = default;
+  // Takes the answer that a page was published of. Never fails.
+  virtual void Add(FetchResult answer) = 0;
+};
+
+}  // namespace dateline::fetcher
+
+#endif  // DATELINE_FETCHER_PAGE_ARCHIVE_H_
