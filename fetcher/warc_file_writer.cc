@@ -78,13 +78,10 @@ absl::StatusOr<int64_t> EndOfRecords(int fd, const std::string& path) {
   return end;
 }
 
-// Takes ".open" off the name; never over another file.
 absl::Status Publish(const std::string& open_path, const std::string& path) {
-  if (link(open_path.c_str(), path.c_str()) != 0) {
-    return DiskError("naming", path);
-  }
-  if (unlink(open_path.c_str()) != 0) return DiskError("removing", open_path);
-  return absl::OkStatus();
+  return rename(open_path.c_str(), path.c_str()) == 0
+             ? absl::OkStatus()
+             : DiskError("naming", path);
 }
 
 }  // namespace
@@ -151,11 +148,18 @@ absl::Status WarcFileWriter::Append(const v1::RawPage& page,
 }
 
 absl::Status WarcFileWriter::Begin(absl::Time now) {
-  const std::string name = absl::StrCat(
-      "dateline-", absl::FormatTime("%Y%m%d%H%M%S", now, absl::UTCTimeZone()),
-      "-", absl::StrFormat("%05d", ++number_), "-", options_.replica, kSuffix);
-  path_ = absl::StrCat(options_.directory, "/", name);
-  const std::string open_path = absl::StrCat(path_, kOpenSuffix);
+  std::string name;
+  std::string open_path;
+  do {
+    name = absl::StrCat(
+        "dateline-", absl::FormatTime("%Y%m%d%H%M%S", now, absl::UTCTimeZone()),
+        "-", absl::StrFormat("%05d", ++number_), "-", options_.replica,
+        kSuffix);
+    path_ = absl::StrCat(options_.directory, "/", name);
+    open_path = absl::StrCat(path_, kOpenSuffix);
+    // A name may be taken by a run that ended within this second.
+  } while (access(path_.c_str(), F_OK) == 0 ||
+           access(open_path.c_str(), F_OK) == 0);
   fd_ = open(open_path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
   if (fd_ < 0) return DiskError("making", open_path);
   flock(fd_, LOCK_EX | LOCK_NB);
