@@ -1,6 +1,7 @@
 #ifndef DATELINE_FETCHER_PAGE_ARCHIVE_H_
 #define DATELINE_FETCHER_PAGE_ARCHIVE_H_
 
+#include "dateline/v1/frontier.pb.h"
 #include "fetcher/core/fetch_result.h"
 
 namespace dateline::fetcher {
@@ -9,8 +10,9 @@ namespace dateline::fetcher {
 class PageArchive {
  public:
   virtual ~PageArchive() = default;
-  // Takes the answer that a page was published of. Never fails.
-  virtual void Add(FetchResult answer) = 0;
+  // Takes the answer that a page was published of, and the entry of the URL
+  // that was asked for. Never fails.
+  virtual void Add(const v1::UrlEntry& entry, FetchResult answer) = 0;
 };
 
 }  // namespace dateline::fetcher

@@ -12,13 +12,17 @@ constexpr size_t kMostWaitingBytes = 64 << 20;
 // How late a file may be closed for its age.
 constexpr absl::Duration kIdleWait = absl::Seconds(1);
 
-v1::RawPage PageOf(const FetchResult& answer) {
+v1::RawPage PageOf(const v1::UrlEntry& entry, FetchResult answer) {
   v1::RawPage page;
-  page.set_url(answer.url);
+  page.set_requested_url(entry.url());
+  page.set_url(std::move(answer.url));
+  page.mutable_redirects()->Assign(answer.redirects.begin(),
+                                   answer.redirects.end());
   page.set_status(answer.status);
   page.mutable_headers()->Assign(answer.headers.begin(), answer.headers.end());
-  page.set_body(answer.body);
+  page.set_body(std::move(answer.body));
   *page.mutable_fetch_time() = ToProto(answer.end_time);
+  *page.mutable_hints() = entry.hints();
   return page;
 }
 
@@ -48,15 +52,17 @@ void WarcArchive::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void WarcArchive::Add(FetchResult answer) {
+void WarcArchive::Add(const v1::UrlEntry& entry, FetchResult answer) {
+  std::string address = std::move(answer.address);
+  Waiting waiting = {PageOf(entry, std::move(answer)), std::move(address)};
   const auto has_room = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return stopping_ || waiting_bytes_ < kMostWaitingBytes;
   };
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(&has_room));
   if (stopping_) return;
-  waiting_bytes_ += answer.body.size();
-  waiting_.push_back(std::move(answer));
+  waiting_bytes_ += waiting.page.body().size();
+  waiting_.push_back(std::move(waiting));
 }
 
 void WarcArchive::Run() {
@@ -72,7 +78,7 @@ bool WarcArchive::Step(absl::Duration longest_wait) {
   const auto is_due = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return stopping_ || !waiting_.empty();
   };
-  std::deque<FetchResult> taken;
+  std::deque<Waiting> taken;
   bool is_last = false;
   {
     absl::MutexLock lock(&mutex_);
@@ -80,18 +86,18 @@ bool WarcArchive::Step(absl::Duration longest_wait) {
     taken.swap(waiting_);
     is_last = stopping_;
   }
-  for (const FetchResult& answer : taken) {
-    Write(answer);
+  for (const Waiting& waiting : taken) {
+    Write(waiting);
     absl::MutexLock lock(&mutex_);
-    waiting_bytes_ -= answer.body.size();
+    waiting_bytes_ -= waiting.page.body().size();
   }
   Note(is_last ? writer_.Close() : writer_.CloseIfOld(clock_.Now()));
   return !is_last;
 }
 
-void WarcArchive::Write(const FetchResult& answer) {
+void WarcArchive::Write(const Waiting& waiting) {
   const absl::Status status =
-      writer_.Append(PageOf(answer), answer.address, clock_.Now());
+      writer_.Append(waiting.page, waiting.address, clock_.Now());
   (status.ok() ? archived_ : lost_).Increment();
   Note(status);
   if (status.ok() && std::exchange(is_failing_, false)) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <string>
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
@@ -39,15 +40,21 @@ class WarcArchive final : public PageArchive {
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Thread-safe. After Stop it does nothing.
-  void Add(FetchResult answer) override ABSL_LOCKS_EXCLUDED(mutex_);
+  void Add(const v1::UrlEntry& entry, FetchResult answer) override
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
   // For tests, in place of Start: one turn of the thread. False once stopped
   // and nothing waits.
   bool Step(absl::Duration longest_wait) ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
+  struct Waiting {
+    v1::RawPage page;
+    std::string address;
+  };
+
   void Run();
-  void Write(const FetchResult& answer);
+  void Write(const Waiting& waiting);
   void Note(const absl::Status& status);
 
   WarcFileWriter& writer_;
@@ -57,7 +64,7 @@ class WarcArchive final : public PageArchive {
   bool is_failing_ = false;  // of the thread alone
 
   absl::Mutex mutex_;
-  std::deque<FetchResult> waiting_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
   size_t waiting_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

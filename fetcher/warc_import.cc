@@ -112,7 +112,8 @@ absl::Status WarcImport::RunOnce(const WarcFile& file,
   if (absl::Status ready = producer_->Init(kBrokerTimeout); !ready.ok()) {
     return ready;
   }
-  const absl::StatusOr<std::optional<v1::WarcImport>> known = ReadState(name);
+  const absl::StatusOr<std::optional<v1::WarcImport>> known =
+      ReadState(name, listener);
   if (!known.ok()) return known.status();
   ImportState state(file.identity(), *known);
   if (state.is_finished()) {
@@ -136,7 +137,7 @@ absl::Status WarcImport::RunOnce(const WarcFile& file,
 // no transaction is undecided. Its end alone would not do, since consumers of
 // committed records find it before the first open transaction of any import.
 absl::StatusOr<std::optional<v1::WarcImport>> WarcImport::ReadState(
-    const std::string& name) {
+    const std::string& name, const ImportListener& listener) {
   auto consumer = clients_.consumer();
   if (!consumer.ok()) return consumer.status();
   const absl::StatusOr<int32_t> count =
@@ -161,6 +162,7 @@ absl::StatusOr<std::optional<v1::WarcImport>> WarcImport::ReadState(
   std::optional<v1::WarcImport> found;
   const absl::Time deadline = absl::Now() + kClaimTimeout;
   while (absl::Now() < deadline) {
+    if (listener.IsGone()) return absl::CancelledError("The caller is gone.");
     const absl::StatusOr<kafka::PollResult> polled =
         (*consumer)->Poll(kMaxPolled, kPollWait);
     if (!polled.ok()) {

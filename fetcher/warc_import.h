@@ -69,7 +69,7 @@ class WarcImport {
 
   absl::Status RunOnce(const WarcFile& file, ImportListener& listener);
   absl::StatusOr<std::optional<v1::WarcImport>> ReadState(
-      const std::string& name);
+      const std::string& name, const ImportListener& listener);
   absl::Status FindDictionary(const WarcFile& file,
                               WarcReaderOptions& options) const;
   absl::Status ImportAll(Reading& reading, ImportListener& listener);

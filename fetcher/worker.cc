@@ -242,7 +242,7 @@ void Worker::Archive(const std::vector<Conclusion>& conclusions) {
   if (archive_ == nullptr) return;
   for (size_t i = 0; i < batch_.size(); ++i) {
     if (IsPublished(conclusions[i])) {
-      archive_->Add(std::move(batch_[i].result));
+      archive_->Add(conclusions[i].entry, std::move(batch_[i].result));
     }
   }
 }

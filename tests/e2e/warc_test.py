@@ -10,23 +10,22 @@ import time
 import unittest
 
 import confluent_kafka
-from fastwarc.stream_io import FileStream, GZipStream
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from local_run import BIN, GRPCURL, ROOT, LocalRun, generated_protos, parse_json_stream, wait_until
 
-WARCIO = ROOT / "build/deps/venv/bin/warcio"
+TOOLS = ROOT / "build/deps/venv/bin"
 RECORDS = 20_000
-# What an article owes to the feed that named it, or to the way it came.
-OF_THE_WAY = ("provenance", "parse_time", "evidence")
+# Of an article, what tells the way it came. Times in archives are to the millisecond, as `version` is.
+OF_THE_WAY = ("provenance", "parse_time", "fetch_time")
 
 
 def responses(path):
     """The URLs of a file's response records, by FastWARC, with their digests verified."""
     urls = []
-    for record in ArchiveIterator(GZipStream(FileStream(str(path))), parse_http=False, verify_digests=False):
+    for record in ArchiveIterator(str(path), parse_http=False):
         if record.record_type != WarcRecordType.response:
             continue
         assert record.verify_block_digest(), f"{path}: {record.record_id}"
@@ -40,7 +39,7 @@ def write_archive(path, count):
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=True)
         file_info = writer.create_warcinfo_record(path.name, {"software": "warcio"})
-        writer.write_record(file_info)
+        writer.write_record(info)
         for number in range(count):
             url = f"http://news.example/{number}"
             body = f"<html><body><p>Report {number} {generator.randbytes(1000).hex()}</p></body></html>".encode()
@@ -48,7 +47,6 @@ def write_archive(path, count):
             response = writer.create_warc_record(url, "response", payload=io.BytesIO(body), http_headers=http)
             request = writer.create_warc_record(
                 url, "request", payload=io.BytesIO(b""), http_headers=StatusAndHeaders("GET / HTTP/1.1", [], is_http_request=True))
-            begin = file.tell()
             writer.write_request_response_pair(request, response)
             if number == count // 2:
                 end = file.tell()
@@ -57,7 +55,6 @@ def write_archive(path, count):
                 file.seek((end + file.tell()) // 2)
                 file.write(b"damage")
                 file.seek(0, io.SEEK_END)
-            assert file.tell() > begin
 
 
 class WarcTest(unittest.TestCase):
@@ -79,7 +76,7 @@ class WarcTest(unittest.TestCase):
 
     def start_fetcher(self, archive):
         self.run_.start("fetcher", "--transactional_id=fetcher-1", "--allow_addresses=127.0.0.0/8",
-                        f"--warc_dir={archive}", "--warc_max_bytes=20000")
+                        f"--warc_dir={archive}", "--warc_max_bytes=8000")
 
     def fetch_newsroom(self, archive):
         """Everything the sample newsroom's feed names; returns how many pages that is."""
@@ -116,9 +113,9 @@ class WarcTest(unittest.TestCase):
         files = sorted(archive.iterdir())
         self.assertGreater(len(files), 2)
         for file in files:
-            done = subprocess.run([str(WARCIO), "check", "-v", str(file)], capture_output=True, text=True)
-            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-            self.assertNotIn("digest failed", done.stdout)
+            for check in (["warcio", "check", "-v"], ["fastwarc", "check", "--quiet", "--verify-payloads"]):
+                done = subprocess.run([str(TOOLS / check[0]), *check[1:], str(file)], capture_output=True, text=True)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         archived = [url for file in files for url in responses(file)]
         before = self.articles(self.run_)
         self.assertEqual(sorted(archived), sorted(before), "each page once")
@@ -131,7 +128,10 @@ class WarcTest(unittest.TestCase):
         self.assertIn("it was imported before", again)
         self.assertIn('"headline":', again)
         wait_until(lambda: len(self.articles(other)) >= pages, 30, f"the arrival of {pages} articles")
-        self.assertEqual(self.articles(other), before)
+        imported = self.articles(other)
+        self.assertEqual(imported.keys(), before.keys())
+        for url, article in before.items():
+            self.assertEqual(imported[url], article, url)
         for case, path in {"no file": "/none", "no WARC file": str(ROOT / "README.md")}.items():
             refused = other.up("--warc", path, check=False)
             self.assertEqual(refused.returncode, 1)

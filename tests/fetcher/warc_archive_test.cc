@@ -16,6 +16,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/url.h"
 #include "fetcher/core/warc/warc_page.h"
 #include "fetcher/core/warc/warc_reader.h"
 #include "gmock/gmock.h"
@@ -54,8 +55,18 @@ FetchResult Answer(int number) {
     answer.body += static_cast<char>('a' + (random >> 24) % 26);
   }
   answer.address = "192.0.2.1";
+  v1::Redirect& redirect = answer.redirects.emplace_back();
+  redirect.set_url("http://a.example/asked-for");
+  redirect.set_status(301);
   answer.end_time = kNow;
   return answer;
+}
+
+v1::UrlEntry Entry() {
+  v1::UrlEntry entry;
+  entry.set_url("http://a.example/asked-for");
+  entry.mutable_hints()->set_title("Hint");
+  return entry;
 }
 
 std::string Bytes(const std::filesystem::path& path) {
@@ -119,7 +130,7 @@ class WarcArchiveTest : public testing::Test {
 TEST_F(WarcArchiveTest, WhatIsWrittenReadsBackAsThePage) {
   WarcFileWriter writer(options_);
   WarcArchive archive(&writer, &clock_, &metrics_);
-  archive.Add(Answer(1));
+  archive.Add(Entry(), Answer(1));
   EXPECT_TRUE(archive.Step(absl::ZeroDuration()));
   EXPECT_THAT(
       Files(),
@@ -143,6 +154,10 @@ TEST_F(WarcArchiveTest, WhatIsWrittenReadsBackAsThePage) {
   ASSERT_TRUE(page.page.has_value()) << page.reason;
   EXPECT_EQ(page.page->url(), UrlOf(1));
   EXPECT_EQ(page.page->body(), Answer(1).body);
+  EXPECT_EQ(page.page->requested_url(), "http://a.example/asked-for");
+  EXPECT_EQ(page.page->uid(), PageUid("http://a.example/asked-for"));
+  EXPECT_THAT(page.page->redirects(), SizeIs(1));
+  EXPECT_EQ(page.page->hints().title(), "Hint");
   EXPECT_EQ(page.page->media_type(), "text/html");
   EXPECT_EQ(Count("archived_pages_total"), 1);
 }
@@ -152,7 +167,7 @@ TEST_F(WarcArchiveTest, BeginsAnotherFileBySize) {
   {
     WarcFileWriter writer(options_);
     WarcArchive archive(&writer, &clock_, &metrics_);
-    for (int i = 0; i < 4; ++i) archive.Add(Answer(i));
+    for (int i = 0; i < 4; ++i) archive.Add(Entry(), Answer(i));
     EXPECT_TRUE(archive.Step(absl::ZeroDuration()));
   }
   ASSERT_THAT(Files(), SizeIs(2));
@@ -163,7 +178,7 @@ TEST_F(WarcArchiveTest, BeginsAnotherFileBySize) {
 TEST_F(WarcArchiveTest, ClosesAnOldFileThoughNothingComes) {
   WarcFileWriter writer(options_);
   WarcArchive archive(&writer, &clock_, &metrics_);
-  archive.Add(Answer(1));
+  archive.Add(Entry(), Answer(1));
   EXPECT_TRUE(archive.Step(absl::ZeroDuration()));
   clock_.Advance(absl::Minutes(59));
   EXPECT_TRUE(archive.Step(absl::ZeroDuration()));
@@ -172,7 +187,7 @@ TEST_F(WarcArchiveTest, ClosesAnOldFileThoughNothingComes) {
   EXPECT_TRUE(archive.Step(absl::ZeroDuration()));
   EXPECT_THAT(Files(),
               ElementsAre("dateline-20231114221320-00001-fetcher_0.warc.gz"));
-  archive.Add(Answer(2));
+  archive.Add(Entry(), Answer(2));
   EXPECT_TRUE(archive.Step(absl::ZeroDuration()));
   EXPECT_THAT(Files(), SizeIs(2));
 }
@@ -189,16 +204,16 @@ TEST_F(WarcArchiveTest, AFullDiskLosesPagesForTheArchiveOnly) {
   WarcFileWriter writer(options_);
   WarcArchive archive(&writer, &clock_, &metrics_);
   limit(100);
-  archive.Add(Answer(0));
+  archive.Add(Entry(), Answer(0));
   EXPECT_TRUE(archive.Step(absl::ZeroDuration()));
   EXPECT_THAT(Files(), IsEmpty());
   limit(2000);
-  for (int i = 1; i < 5; ++i) archive.Add(Answer(i));
+  for (int i = 1; i < 5; ++i) archive.Add(Entry(), Answer(i));
   EXPECT_TRUE(archive.Step(absl::ZeroDuration()));
   limit(before.rlim_cur);
   EXPECT_EQ(Count("archive_lost_pages_total"), 4);
   EXPECT_EQ(Count("archived_pages_total"), 1);
-  archive.Add(Answer(5));
+  archive.Add(Entry(), Answer(5));
   archive.Stop();
   EXPECT_FALSE(archive.Step(absl::ZeroDuration()));
   ASSERT_THAT(Files(), SizeIs(1));
@@ -213,7 +228,7 @@ TEST_F(WarcArchiveTest, AKilledWriterLeavesAReadableFile) {
     WarcFileWriter writer(options_);
     WarcArchive archive(&writer, &clock_, &metrics_);
     for (int i = 0;; ++i) {
-      archive.Add(Answer(i));
+      archive.Add(Entry(), Answer(i));
       archive.Step(absl::ZeroDuration());
       if (i == 50 && write(ready[1], "r", 1) != 1) _exit(1);
     }
@@ -242,8 +257,8 @@ TEST_F(WarcArchiveTest, CutsOffWhatACrashLeftHalfWritten) {
   {
     WarcFileWriter writer(options_);
     WarcArchive archive(&writer, &clock_, &metrics_);
-    archive.Add(Answer(1));
-    archive.Add(Answer(2));
+    archive.Add(Entry(), Answer(1));
+    archive.Add(Entry(), Answer(2));
     EXPECT_TRUE(archive.Step(absl::ZeroDuration()));
   }
   const std::string whole = Bytes(folder_.path() / Files().at(0));
@@ -261,7 +276,7 @@ TEST_F(WarcArchiveTest, CutsOffWhatACrashLeftHalfWritten) {
 TEST_F(WarcArchiveTest, LeavesAFileThatIsStillWrittenAlone) {
   WarcFileWriter writer(options_);
   WarcArchive archive(&writer, &clock_, &metrics_);
-  archive.Add(Answer(1));
+  archive.Add(Entry(), Answer(1));
   EXPECT_TRUE(archive.Step(absl::ZeroDuration()));
   EXPECT_TRUE(WarcFileWriter(options_).TakeUpLeftovers().ok());
   EXPECT_TRUE(absl::EndsWith(Files().at(0), ".open"));

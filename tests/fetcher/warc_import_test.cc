@@ -1,6 +1,7 @@
 #include "fetcher/warc_import.h"
 
 #include <sys/stat.h>
+#include <zdict.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -52,16 +53,45 @@ WarcDraft Response(int number, int status = 200) {
   return ResponseDraft(kUuid, page, "");
 }
 
-enum class Packing { kPlain, kGzip, kZstd, kOneGzip };
+enum class Packing { kPlain, kGzip, kZstd, kZstdDictionary, kOneGzip };
+constexpr Packing kPackings[] = {Packing::kPlain, Packing::kGzip,
+                                 Packing::kZstd, Packing::kZstdDictionary,
+                                 Packing::kOneGzip};
 
-std::string Zstd(const std::string& bytes) {
+std::string Zstd(const std::string& bytes, const std::string& dictionary) {
   ZSTD_CCtx* context = ZSTD_createCCtx();
   ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+  ZSTD_CCtx_loadDictionary(context, dictionary.data(), dictionary.size());
   std::string out(ZSTD_compressBound(bytes.size()), '\0');
   out.resize(ZSTD_compress2(context, out.data(), out.size(), bytes.data(),
                             bytes.size()));
   ZSTD_freeCCtx(context);
   return out;
+}
+
+std::string Dictionary() {
+  std::string samples;
+  std::vector<size_t> sizes;
+  for (int i = 0; i < 200; ++i) {
+    const std::string sample =
+        SerializeWarcRecord(Response(i), WarcCompression::kNone);
+    samples += sample;
+    sizes.push_back(sample.size());
+  }
+  std::string dictionary(4096, '\0');
+  dictionary.resize(ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(),
+                                          samples.data(), sizes.data(),
+                                          static_cast<unsigned>(sizes.size())));
+  return dictionary;
+}
+
+// As it stands at the start of a .warc.zst file.
+std::string DictionaryFrame(const std::string& dictionary) {
+  std::string frame("\x5D\x2A\x4D\x18", 4);
+  for (int shift = 0; shift < 32; shift += 8) {
+    frame.push_back(static_cast<char>(dictionary.size() >> shift & 0xFF));
+  }
+  return frame + dictionary;
 }
 
 std::string Gzip(const std::string& bytes) {
@@ -89,11 +119,15 @@ std::string Archive(Packing packing) {
       drafts.push_back(RequestDraft(kUuid, kNow, UrlOf(i), {}, kUuid));
     }
   }
-  std::string file;
+  const bool has_dictionary = packing == Packing::kZstdDictionary;
+  const std::string dictionary = has_dictionary ? Dictionary() : "";
+  std::string file = has_dictionary ? DictionaryFrame(dictionary) : "";
   for (size_t i = 0; i < drafts.size(); ++i) {
     std::string record = SerializeWarcRecord(drafts[i], WarcCompression::kNone);
     if (packing == Packing::kGzip) record = Gzip(record);
-    if (packing == Packing::kZstd) record = Zstd(record);
+    if (packing == Packing::kZstd || has_dictionary) {
+      record = Zstd(record, dictionary);
+    }
     file += record;
     if (i != 4 || packing == Packing::kOneGzip) continue;
     if (packing == Packing::kPlain) {
@@ -191,8 +225,7 @@ class WarcImportTest : public testing::Test {
 };
 
 TEST_F(WarcImportTest, PublishesEveryPageWithItsPlace) {
-  for (const Packing packing :
-       {Packing::kPlain, Packing::kGzip, Packing::kZstd, Packing::kOneGzip}) {
+  for (const Packing packing : kPackings) {
     SCOPED_TRACE(static_cast<int>(packing));
     Wipe();
     WriteFile("a.warc", Archive(packing));
@@ -240,8 +273,7 @@ TEST_F(WarcImportTest, AnImportedPageIsAsALiveOne) {
 // At every record, in every packing: what was cut off and goes on ends as what
 // was not.
 TEST_F(WarcImportTest, GoesOnWhereItWasCutOff) {
-  for (const Packing packing :
-       {Packing::kPlain, Packing::kGzip, Packing::kZstd, Packing::kOneGzip}) {
+  for (const Packing packing : kPackings) {
     WriteFile("a.warc", Archive(packing));
     Wipe();
     Listener whole;

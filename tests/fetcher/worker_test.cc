@@ -40,7 +40,11 @@ class Listener final : public EventListener {
 
 class Archive final : public PageArchive {
  public:
-  void Add(FetchResult answer) override { answers.push_back(answer); }
+  void Add(const v1::UrlEntry& entry, FetchResult answer) override {
+    entries.push_back(entry);
+    answers.push_back(std::move(answer));
+  }
+  std::vector<v1::UrlEntry> entries;
   std::vector<FetchResult> answers;
 };
 
@@ -473,6 +477,7 @@ TEST_F(WorkerTest, ArchivesWhatIsPublishedOnceItIsCommitted) {
   ASSERT_THAT(fetcher_->archive.answers, SizeIs(1));
   EXPECT_EQ(fetcher_->archive.answers[0].url, kUrl);
   EXPECT_EQ(fetcher_->archive.answers[0].body, "<p>News");
+  EXPECT_EQ(fetcher_->archive.entries[0].hints().title(), "Hint");
 }
 
 TEST_F(WorkerTest, LeavesOutRecordsThatAreNone) {
