@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 import unittest
+import warnings
 
 import confluent_kafka
 from fastwarc.warc import ArchiveIterator, WarcRecordType
@@ -38,7 +39,7 @@ def write_archive(path, count):
     generator = random.Random(1)
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=True)
-        file_info = writer.create_warcinfo_record(path.name, {"software": "warcio"})
+        info = writer.create_warcinfo_record(path.name, {"software": "warcio"})
         writer.write_record(info)
         for number in range(count):
             url = f"http://news.example/{number}"
@@ -190,7 +191,9 @@ class WarcTest(unittest.TestCase):
     def test_each_record_is_imported_once_when_replicas_contend_and_are_killed(self):
         folder = self.run_.folder / "import"
         folder.mkdir()
-        write_archive(folder / "big.warc.gz", RECORDS)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # warcio leaves its buffers open
+            write_archive(folder / "big.warc.gz", RECORDS)
         self.run_.start_broker()
         self.start_replica("first", "fetcher", folder)
         self.start_replica("second", "parser", folder)
