@@ -9,22 +9,15 @@
 #include "common/log.h"
 #include "common/sha256.h"
 #include "fetcher/core/warc/warc_page.h"
+#include "fetcher/import_record.h"
 #include "fetcher/page_record.h"
-#include "fetcher/uuid.h"
 
 namespace dateline::fetcher {
 namespace {
 
 constexpr size_t kPieceBytes = 256 * 1024;
 constexpr absl::Duration kBrokerTimeout = absl::Seconds(10);
-constexpr absl::Duration kPollWait = absl::Milliseconds(200);
-// Longer than the transactions of other imports last, behind which a claim is
-// read.
-constexpr absl::Duration kClaimTimeout = absl::Seconds(30);
-constexpr size_t kMaxPolled = 1000;
 constexpr int kMostFailures = 5;
-constexpr char kImportPrefix[] = "import/";
-constexpr char kClaimPrefix[] = "claim/";
 
 bool IsTransient(const absl::Status& status) {
   return absl::IsAborted(status) || absl::IsUnavailable(status);
@@ -112,8 +105,10 @@ absl::Status WarcImport::RunOnce(const WarcFile& file,
   if (absl::Status ready = producer_->Init(kBrokerTimeout); !ready.ok()) {
     return ready;
   }
+  auto consumer = clients_.consumer();
+  if (!consumer.ok()) return consumer.status();
   const absl::StatusOr<std::optional<v1::WarcImport>> known =
-      ReadState(name, listener);
+      ReadImport(topics_.imports, name, **consumer, *producer_, listener);
   if (!known.ok()) return known.status();
   ImportState state(file.identity(), *known);
   if (state.is_finished()) {
@@ -130,57 +125,6 @@ absl::Status WarcImport::RunOnce(const WarcFile& file,
   Reading reading(file, std::move(state), std::move(options));
   LogInfo("importing", {{"file", name}, {"offset", reading.fed_to}});
   return ImportAll(reading, listener);
-}
-
-// The topic is read from its beginning up to a record of our own: behind it
-// there is none of this file, since older producers are fenced, and before it
-// no transaction is undecided. Its end alone would not do, since consumers of
-// committed records find it before the first open transaction of any import.
-absl::StatusOr<std::optional<v1::WarcImport>> WarcImport::ReadState(
-    const std::string& name, const ImportListener& listener) {
-  auto consumer = clients_.consumer();
-  if (!consumer.ok()) return consumer.status();
-  const absl::StatusOr<int32_t> count =
-      (*consumer)->PartitionCount(topics_.imports, kBrokerTimeout);
-  if (!count.ok()) {
-    return absl::UnavailableError(
-        absl::StrCat("The topic ", topics_.imports,
-                     " can't be read: ", count.status().message()));
-  }
-  const std::string claim = absl::StrCat(kClaimPrefix, NewUuid());
-  absl::Status status = producer_->Begin();
-  if (status.ok()) {
-    status = producer_->Produce({topics_.imports, 0, claim, std::nullopt, {}});
-  }
-  if (status.ok()) status = producer_->Commit();
-  if (status.ok()) {
-    status =
-        (*consumer)->Assign({{{topics_.imports, 0}, kafka::kOffsetBeginning}});
-  }
-  if (!status.ok()) return status;
-  const std::string key = absl::StrCat(kImportPrefix, name);
-  std::optional<v1::WarcImport> found;
-  const absl::Time deadline = absl::Now() + kClaimTimeout;
-  while (absl::Now() < deadline) {
-    if (listener.IsGone()) return absl::CancelledError("The caller is gone.");
-    const absl::StatusOr<kafka::PollResult> polled =
-        (*consumer)->Poll(kMaxPolled, kPollWait);
-    if (!polled.ok()) {
-      if (absl::IsUnavailable(polled.status())) continue;
-      return absl::UnavailableError(polled.status().message());
-    }
-    for (const kafka::Record& record : polled->records) {
-      if (record.key == claim) return found;
-      if (record.key != key) continue;
-      found.reset();
-      if (record.value.has_value() &&
-          !found.emplace().ParseFromString(*record.value)) {
-        found.reset();
-      }
-    }
-  }
-  return absl::UnavailableError(absl::StrCat(
-      "The topic ", topics_.imports, " was not read to its end in time."));
 }
 
 absl::Status WarcImport::FindDictionary(const WarcFile& file,
@@ -292,11 +236,7 @@ absl::Status WarcImport::Commit(Reading& reading) {
   absl::Status status = Begin(reading);
   // Last, since from here on other imports' claims wait for this transaction.
   if (status.ok()) {
-    status = producer_->Produce({topics_.imports,
-                                 0,
-                                 absl::StrCat(kImportPrefix, state.name()),
-                                 state.SerializeAsString(),
-                                 {}});
+    status = producer_->Produce(ImportRecord(topics_.imports, state));
   }
   if (status.ok()) status = producer_->Commit();
   if (!status.ok()) return status;

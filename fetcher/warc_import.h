@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -68,8 +67,6 @@ class WarcImport {
   struct Reading;
 
   absl::Status RunOnce(const WarcFile& file, ImportListener& listener);
-  absl::StatusOr<std::optional<v1::WarcImport>> ReadState(
-      const std::string& name, const ImportListener& listener);
   absl::Status FindDictionary(const WarcFile& file,
                               WarcReaderOptions& options) const;
   absl::Status ImportAll(Reading& reading, ImportListener& listener);
