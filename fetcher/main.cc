@@ -1,8 +1,12 @@
 // dateline-fetcher: sources and URLs in, raw pages out.
 
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
+#include <system_error>
+#include <utility>
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
@@ -23,6 +27,8 @@
 #include "fetcher/event_hub.h"
 #include "fetcher/service.h"
 #include "fetcher/source_reader.h"
+#include "fetcher/warc_archive.h"
+#include "fetcher/warc_importer.h"
 #include "fetcher/worker.h"
 
 ABSL_FLAG(std::string, listen, "127.0.0.1:7401", "Where to serve gRPC");
@@ -62,6 +68,14 @@ ABSL_FLAG(std::string, group_id, "dateline-fetcher",
 ABSL_FLAG(std::string, transactional_id, "",
           "Must differ between replicas and stay the same over a restart; "
           "'dateline-fetcher-HOSTNAME' where empty");
+ABSL_FLAG(std::string, warc_import_dir, "",
+          "The folder that ImportWarc reads files from; empty for none");
+ABSL_FLAG(std::string, warc_dir, "",
+          "Archive the pages that are fetched to WARC files in this folder");
+ABSL_FLAG(int64_t, warc_max_bytes, 1'000'000'000,
+          "A WARC file of this size is closed and the next begun");
+ABSL_FLAG(absl::Duration, warc_max_age, absl::Hours(1),
+          "So is one of this age");
 
 namespace dateline::fetcher {
 namespace {
@@ -110,11 +124,13 @@ CrawlerOptions CrawlerOptionsFromFlags() {
   return options;
 }
 
+std::string TransactionalId() {
+  const std::string id = absl::GetFlag(FLAGS_transactional_id);
+  return id.empty() ? absl::StrCat("dateline-fetcher-", Hostname()) : id;
+}
+
 WorkerClients Clients(const kafka::ClientOptions& client) {
-  std::string transactional_id = absl::GetFlag(FLAGS_transactional_id);
-  if (transactional_id.empty()) {
-    transactional_id = absl::StrCat("dateline-fetcher-", Hostname());
-  }
+  const std::string transactional_id = TransactionalId();
   kafka::ConsumerOptions group;
   group.group_id = absl::GetFlag(FLAGS_group_id);
   // A restarted member has its partitions back at once, instead of waiting for
@@ -126,6 +142,41 @@ WorkerClients Clients(const kafka::ClientOptions& client) {
           [client, transactions] {
             return kafka::NewTransactionalProducer(client, transactions);
           }};
+}
+
+WarcImportOptions ImportOptionsFromFlags() {
+  WarcImportOptions options;
+  options.directory = absl::GetFlag(FLAGS_warc_import_dir);
+  options.max_body_bytes =
+      static_cast<size_t>(absl::GetFlag(FLAGS_max_body_bytes));
+  return options;
+}
+
+WarcImportClients ImportClients(const kafka::ClientOptions& client) {
+  return {[client] { return kafka::NewConsumer(client, {}); },
+          [client](const std::string& transactional_id) {
+            kafka::TransactionOptions transactions;
+            transactions.transactional_id = transactional_id;
+            return kafka::NewTransactionalProducer(client, transactions);
+          }};
+}
+
+// None where --warc_dir is empty.
+absl::StatusOr<std::unique_ptr<WarcFileWriter>> ArchiveWriterFromFlags() {
+  WarcFileOptions options;
+  options.directory = absl::GetFlag(FLAGS_warc_dir);
+  if (options.directory.empty()) return nullptr;
+  if (std::error_code error;
+      !std::filesystem::is_directory(options.directory, error)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--warc_dir: ", options.directory, " is no folder"));
+  }
+  options.replica = TransactionalId();
+  options.max_bytes = absl::GetFlag(FLAGS_warc_max_bytes);
+  options.max_age = absl::GetFlag(FLAGS_warc_max_age);
+  options.software = absl::GetFlag(FLAGS_user_agent);
+  options.contact = absl::GetFlag(FLAGS_contact);
+  return std::make_unique<WarcFileWriter>(std::move(options));
 }
 
 absl::Status Run() {
@@ -158,10 +209,19 @@ absl::Status Run() {
   EventHub events;
   SourceReader sources([&client] { return kafka::NewConsumer(*client, {}); },
                        topics.sources);
+  const auto archive_writer = ArchiveWriterFromFlags();
+  if (!archive_writer.ok()) return archive_writer.status();
+  std::optional<WarcArchive> archive;
+  if (*archive_writer != nullptr) {
+    archive.emplace(archive_writer->get(), &clock, &metrics).Start();
+  }
   Worker worker(Clients(*client), topics, ScheduleRules(), &crawler, http.get(),
-                &sources, &events, &metrics);
+                &sources, &events, &metrics,
+                archive.has_value() ? &*archive : nullptr);
+  WarcImporter importer(ImportOptionsFromFlags(), ImportClients(*client),
+                        topics, &clock, &metrics);
   FetcherServiceImpl service(topics, &worker, &sources, producer->get(),
-                             &events, &clock);
+                             &events, &importer, &clock);
   absl::StatusOr<std::unique_ptr<rpc::Server>> server =
       rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
   if (!server.ok()) return server.status();
@@ -174,6 +234,7 @@ absl::Status Run() {
   service.EndStreams();
   (*server)->Shutdown(kGrace);
   worker.Stop();
+  if (archive.has_value()) archive->Stop();
   sources.Stop();
   http.reset();
   producer->reset();

@@ -20,11 +20,18 @@ constexpr size_t kMaxRecords = 2000;
 constexpr size_t kMaxBatch = 500;
 constexpr size_t kMaxSettled = 1000;
 
+bool IsPublished(const Conclusion& conclusion) {
+  return conclusion.verdict.outcome == v1::FETCH_OUTCOME_FETCHED &&
+         conclusion.entry.purpose() != v1::FETCH_PURPOSE_SOURCE &&
+         conclusion.entry.purpose() != v1::FETCH_PURPOSE_ROBOTS;
+}
+
 }  // namespace
 
 Worker::Worker(WorkerClients clients, const TopicNames& topics,
                const ScheduleRules& rules, Crawler* crawler, HttpClient* http,
-               SourceReader* sources, EventHub* events, Metrics* metrics)
+               SourceReader* sources, EventHub* events, Metrics* metrics,
+               PageArchive* archive)
     : clients_(std::move(clients)),
       topics_(topics),
       crawler_(*crawler),
@@ -32,7 +39,8 @@ Worker::Worker(WorkerClients clients, const TopicNames& topics,
       sources_(*sources),
       events_(*events),
       metrics_(*metrics),
-      writer_(topics, rules, crawler, sources) {}
+      writer_(topics, rules, crawler, sources),
+      archive_(archive) {}
 
 Worker::~Worker() { Stop(); }
 
@@ -190,6 +198,7 @@ absl::Status Worker::WriteEnded() {
         EventOf((*written)[i], batch_[i].result, batch_[i].task.host));
   }
   crawler_.Settled(settled);
+  Archive(*written);
   batch_.clear();
   Account(*written);
   events_.Publish(events);
@@ -227,6 +236,15 @@ void Worker::Account(const std::vector<Conclusion>& conclusions) {
       .Gauge("dateline_fetcher_frontier_urls",
              "URLs in the partitions of the frontier owned here")
       .Set(static_cast<double>(crawler_.UrlCount()));
+}
+
+void Worker::Archive(const std::vector<Conclusion>& conclusions) {
+  if (archive_ == nullptr) return;
+  for (size_t i = 0; i < batch_.size(); ++i) {
+    if (IsPublished(conclusions[i])) {
+      archive_->Add(conclusions[i].entry, std::move(batch_[i].result));
+    }
+  }
 }
 
 void Worker::OnAssigned(std::vector<kafka::Position>& partitions) {

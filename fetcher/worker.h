@@ -21,6 +21,7 @@
 #include "fetcher/crawler.h"
 #include "fetcher/event_hub.h"
 #include "fetcher/fetch_writer.h"
+#include "fetcher/page_archive.h"
 #include "fetcher/source_reader.h"
 
 namespace dateline::fetcher {
@@ -47,10 +48,12 @@ struct WorkerClients {
 // then may fetch those URLs once more.
 class Worker final : private kafka::RebalanceListener {
  public:
-  // All must outlive the worker.
+  // All must outlive the worker. `archive` gets the pages that are published;
+  // may be null.
   Worker(WorkerClients clients, const TopicNames& topics,
          const ScheduleRules& rules, Crawler* crawler, HttpClient* http,
-         SourceReader* sources, EventHub* events, Metrics* metrics);
+         SourceReader* sources, EventHub* events, Metrics* metrics,
+         PageArchive* archive = nullptr);
   // Stops.
   ~Worker() override;
 
@@ -86,6 +89,8 @@ class Worker final : private kafka::RebalanceListener {
   absl::Status WriteEnded();
   void DropForeign();
   void Account(const std::vector<Conclusion>& conclusions);
+  // Hands the answers in batch_ that were published to the archive.
+  void Archive(const std::vector<Conclusion>& conclusions);
 
   const WorkerClients clients_;
   const TopicNames topics_;
@@ -95,6 +100,7 @@ class Worker final : private kafka::RebalanceListener {
   EventHub& events_;
   Metrics& metrics_;
   FetchWriter writer_;
+  PageArchive* const archive_;
 
   // Of the thread alone.
   std::unique_ptr<kafka::Consumer> consumer_;

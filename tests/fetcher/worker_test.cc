@@ -38,6 +38,16 @@ class Listener final : public EventListener {
   std::vector<v1::FetchEvent> events;
 };
 
+class Archive final : public PageArchive {
+ public:
+  void Add(const v1::UrlEntry& entry, FetchResult answer) override {
+    entries.push_back(entry);
+    answers.push_back(std::move(answer));
+  }
+  std::vector<v1::UrlEntry> entries;
+  std::vector<FetchResult> answers;
+};
+
 // One fetcher over a broker that outlives it.
 struct Fetcher {
   Fetcher(kafka::FakeBroker* broker, const Clock* clock)
@@ -59,7 +69,7 @@ struct Fetcher {
                return made;
              }},
             TopicNames("dateline."), {}, &crawler, &http, &sources, &events,
-            &metrics) {
+            &metrics, &archive) {
     events.Add(listener);
     EXPECT_TRUE(sources.Connect().ok());
     EXPECT_TRUE(worker.Connect().ok());
@@ -80,6 +90,7 @@ struct Fetcher {
   EventHub events;
   std::shared_ptr<Listener> listener = std::make_shared<Listener>();
   Metrics metrics;
+  Archive archive;
   SourceReader sources;
   kafka::FakeConsumer* consumer = nullptr;
   kafka::FakeTransactionalProducer* producer = nullptr;
@@ -445,6 +456,28 @@ TEST_F(WorkerTest, GoesOnAfterARestartWhereItWas) {
   restarted.Settle();
   EXPECT_THAT(restarted.http.requests(), ElementsAre("http://127.0.0.1/next"));
   EXPECT_EQ(restarted.worker.Find(kUrl)->revision(), 1);
+}
+
+TEST_F(WorkerTest, ArchivesWhatIsPublishedOnceItIsCommitted) {
+  fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
+  Submit(kUrl);
+  PassRobots();
+  ASSERT_TRUE(fetcher_->http.AnswerAll());
+  fetcher_->producer->FailNext("Commit", absl::AbortedError("aborted"));
+  EXPECT_TRUE(absl::IsAborted(fetcher_->worker.Step(absl::ZeroDuration())));
+  EXPECT_THAT(fetcher_->archive.answers, IsEmpty());
+  AddFeed("http://127.0.0.1/feed");
+  fetcher_->http.Set("http://127.0.0.1/feed", 200, "application/rss+xml",
+                     "<rss><channel><item><link>/gone</link></item></channel>"
+                     "</rss>");
+  fetcher_->Settle();
+  clock_.Advance(absl::Hours(1));
+  fetcher_->Settle();
+  EXPECT_THAT(fetcher_->http.requests(), testing::Contains(kUrl).Times(2));
+  ASSERT_THAT(fetcher_->archive.answers, SizeIs(1));
+  EXPECT_EQ(fetcher_->archive.answers[0].url, kUrl);
+  EXPECT_EQ(fetcher_->archive.answers[0].body, "<p>News");
+  EXPECT_EQ(fetcher_->archive.entries[0].hints().title(), "Hint");
 }
 
 TEST_F(WorkerTest, LeavesOutRecordsThatAreNone) {
