@@ -24,6 +24,7 @@ HttpRequest RequestFor(const FetchTask& task) {
   request.etag = task.entry.etag();
   request.last_modified = task.entry.last_modified();
   request.stay_on_host = true;
+  request.redirects_before = task.entry.redirects();
   request.rules = task.rules;
   if (task.entry.purpose() == v1::FETCH_PURPOSE_SOURCE) {
     request.max_body_bytes = static_cast<int64_t>(kMaxSitemapBytes);

@@ -3,6 +3,8 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
@@ -18,6 +20,7 @@
 #include "common/rpc/server.h"
 #include "common/service_main.h"
 #include "fetcher/core/address.h"
+#include "fetcher/core/schedule.h"
 #include "fetcher/crawler.h"
 #include "fetcher/curl_http_client.h"
 #include "fetcher/event_hub.h"
@@ -43,6 +46,9 @@ ABSL_FLAG(absl::Duration, loopback_host_delay, absl::ZeroDuration(),
 ABSL_FLAG(absl::Duration, address_delay, absl::Seconds(1),
           "Least time between two requests to an address, whatever hosts share "
           "it; 0 where they need not take turns. Loopback has none");
+ABSL_FLAG(std::string, revisit_after, "1h,24h",
+          "Ages at which a page is looked at again for corrections, counted "
+          "from its first fetch; empty for never");
 ABSL_FLAG(std::string, resolve, "",
           "Addresses of names, instead of DNS: NAME=ADDRESS, separated by "
           "commas; NAME may be *.example. For tests");
@@ -128,12 +134,26 @@ WorkerClients Clients(const kafka::ClientOptions& client) {
           }};
 }
 
+absl::StatusOr<ScheduleRules> ScheduleRulesFromFlags() {
+  absl::StatusOr<std::vector<absl::Duration>> revisits =
+      ParseRevisits(absl::GetFlag(FLAGS_revisit_after));
+  if (!revisits.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--revisit_after: ", revisits.status().message()));
+  }
+  ScheduleRules rules;
+  rules.revisits = *std::move(revisits);
+  return rules;
+}
+
 absl::Status Run() {
   const absl::StatusOr<kafka::ClientOptions> client =
       kafka::ClientOptionsFromFlags("dateline-fetcher");
   if (!client.ok()) return client.status();
   const absl::StatusOr<HttpOptions> http_options = HttpOptionsFromFlags();
   if (!http_options.ok()) return http_options.status();
+  const absl::StatusOr<ScheduleRules> rules = ScheduleRulesFromFlags();
+  if (!rules.ok()) return rules.status();
   const TopicNames topics = kafka::TopicNamesFromFlags();
   SystemClock clock;
   Metrics metrics;
@@ -158,7 +178,7 @@ absl::Status Run() {
   EventHub events;
   SourceReader sources([&client] { return kafka::NewConsumer(*client, {}); },
                        topics.sources);
-  Worker worker(Clients(*client), topics, ScheduleRules(), &crawler, http.get(),
+  Worker worker(Clients(*client), topics, *rules, &crawler, http.get(),
                 &sources, &events, &metrics);
   FetcherServiceImpl service(topics, &worker, &sources, producer->get(),
                              &events, &clock);

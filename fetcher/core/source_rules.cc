@@ -11,7 +11,7 @@
 #include "common/sha256.h"
 #include "common/url.h"
 #include "fetcher/core/proto_time.h"
-#include "fetcher/core/schedule.h"
+#include "fetcher/core/source_schedule.h"
 
 namespace dateline::fetcher {
 namespace {

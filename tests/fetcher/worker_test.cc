@@ -40,7 +40,8 @@ class Listener final : public EventListener {
 
 // One fetcher over a broker that outlives it.
 struct Fetcher {
-  Fetcher(kafka::FakeBroker* broker, const Clock* clock)
+  Fetcher(kafka::FakeBroker* broker, const Clock* clock,
+          const ScheduleRules& rules = {})
       : http(clock),
         crawler({}, &http, clock),
         sources(
@@ -58,7 +59,7 @@ struct Fetcher {
                producer = made.get();
                return made;
              }},
-            TopicNames("dateline."), {}, &crawler, &http, &sources, &events,
+            TopicNames("dateline."), rules, &crawler, &http, &sources, &events,
             &metrics) {
     events.Add(listener);
     EXPECT_TRUE(sources.Connect().ok());
@@ -310,6 +311,100 @@ TEST_F(WorkerTest, APageThatIsTheSameIsNotPublishedAgain) {
   EXPECT_THAT(fetcher_->http.requests(), SizeIs(3));
 }
 
+TEST_F(WorkerTest, ALateRevisitDoesNotPutOffTheNext) {
+  fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
+  Submit(kUrl);
+  fetcher_->Settle();
+  clock_.Advance(absl::Hours(3));
+  fetcher_->Settle();
+  EXPECT_EQ(FromProto(Frontier().at(kUrl).url().next_fetch_time()),
+            kNow + absl::Hours(24));
+  clock_.Advance(absl::Hours(21));
+  fetcher_->Settle();
+  EXPECT_THAT(fetcher_->http.requests(), SizeIs(3));
+  EXPECT_FALSE(Frontier().at(kUrl).url().has_next_fetch_time());
+  EXPECT_FALSE(Frontier().at(kUrl).url().has_first_fetch_time());
+}
+
+TEST_F(WorkerTest, CountsRevisitsFromTheFirstFetchThatIsNoFailure) {
+  fetcher_->http.Set(kUrl, 503, "text/html", "");
+  Submit(kUrl);
+  fetcher_->Settle();
+  fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
+  clock_.Advance(absl::Minutes(1));
+  fetcher_->Settle();
+  ASSERT_THAT(Pages(), SizeIs(1));
+  EXPECT_EQ(FromProto(Frontier().at(kUrl).url().next_fetch_time()),
+            kNow + absl::Minutes(61));
+}
+
+TEST_F(WorkerTest, LooksAtNoPageAgainWithoutRevisits) {
+  ScheduleRules rules;
+  rules.revisits.clear();
+  fetcher_ = std::make_unique<Fetcher>(&broker_, &clock_, rules);
+  fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
+  Submit(kUrl);
+  fetcher_->Settle();
+  clock_.Advance(absl::Hours(1000));
+  fetcher_->Settle();
+  EXPECT_THAT(fetcher_->http.requests(), ElementsAre(kUrl));
+}
+
+TEST_F(WorkerTest, AFeedThatStaysTheSameIsLookedAtLessOften) {
+  const std::string feed = "http://127.0.0.1/feed";
+  fetcher_->http.Set(feed, 200, "application/rss+xml",
+                     "<rss><channel><item><link>/1</link></item></channel>"
+                     "</rss>");
+  fetcher_->http.Set("http://127.0.0.1/1", 200, "text/html", "one");
+  AddFeed(feed);
+  fetcher_->Settle();
+  clock_.Advance(absl::Minutes(5));
+  fetcher_->Settle();
+  v1::UrlEntry entry = Frontier().at(feed).url();
+  EXPECT_EQ(entry.last_outcome(), v1::FETCH_OUTCOME_UNCHANGED);
+  EXPECT_EQ(FromProto(entry.interval()), absl::Minutes(7.5));
+  // The same links under another date are nothing new.
+  fetcher_->http.Set(feed, 200, "application/rss+xml",
+                     "<rss><channel><pubDate/><item><link>/1</link></item>"
+                     "</channel></rss>");
+  clock_.Advance(absl::Minutes(7.5));
+  fetcher_->Settle();
+  entry = Frontier().at(feed).url();
+  EXPECT_EQ(entry.last_outcome(), v1::FETCH_OUTCOME_FETCHED);
+  EXPECT_EQ(FromProto(entry.interval()), absl::Minutes(11.25));
+
+  // A restart goes on with that interval.
+  Fetcher restarted(&broker_, &clock_);
+  restarted.http.Set(feed, 304, "", "");
+  restarted.Settle();
+  clock_.Advance(absl::Minutes(11));
+  restarted.Settle();
+  EXPECT_THAT(restarted.http.requests(), IsEmpty());
+  clock_.Advance(absl::Minutes(1));
+  restarted.Settle();
+  EXPECT_THAT(restarted.http.requests(), ElementsAre(feed));
+}
+
+TEST_F(WorkerTest, LooksAtAFeedNoSoonerThanItAsks) {
+  const std::string feed = "http://127.0.0.1/feed";
+  fetcher_->http.Set(feed, 200, "application/rss+xml",
+                     "<rss><channel><ttl>60</ttl></channel></rss>");
+  AddFeed(feed);
+  fetcher_->Settle();
+  EXPECT_EQ(FromProto(Frontier().at(feed).url().next_fetch_time()),
+            kNow + absl::Hours(1));
+  FetchResult not_modified;
+  not_modified.status = 304;
+  v1::HttpHeader& header = not_modified.headers.emplace_back();
+  header.set_name("Cache-Control");
+  header.set_value("max-age=7200");
+  fetcher_->http.SetResult(feed, not_modified);
+  clock_.Advance(absl::Hours(1));
+  fetcher_->Settle();
+  EXPECT_EQ(FromProto(Frontier().at(feed).url().next_fetch_time()),
+            kNow + absl::Hours(3));
+}
+
 TEST_F(WorkerTest, DropsWhatItFetchedOfARevokedPartition) {
   fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
   Submit(kUrl);
@@ -372,6 +467,7 @@ TEST_F(WorkerTest, ARedirectToAnotherHostIsAskedInItsTurn) {
   const v1::UrlEntry target = Frontier().at(moved.moved_to).url();
   EXPECT_EQ(target.last_outcome(), v1::FETCH_OUTCOME_REFUSED);
   EXPECT_EQ(target.hints().title(), "Hint");
+  EXPECT_EQ(target.redirects(), 1);
 }
 
 TEST_F(WorkerTest, AFeedThatMovesToAnotherHostIsReadThere) {
