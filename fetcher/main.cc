@@ -24,8 +24,10 @@
 #include "fetcher/crawler.h"
 #include "fetcher/curl_http_client.h"
 #include "fetcher/event_hub.h"
+#include "fetcher/file_sources.h"
 #include "fetcher/service.h"
 #include "fetcher/source_reader.h"
+#include "fetcher/sources_file.h"
 #include "fetcher/worker.h"
 
 ABSL_FLAG(std::string, listen, "127.0.0.1:7401", "Where to serve gRPC");
@@ -49,6 +51,9 @@ ABSL_FLAG(absl::Duration, address_delay, absl::Seconds(1),
 ABSL_FLAG(std::string, revisit_after, "1h,24h",
           "Ages at which a page is looked at again for corrections, counted "
           "from its first fetch; empty for never");
+ABSL_FLAG(std::string, sources_file, "",
+          "YAML file of sources to create or change at the start; see "
+          "docs/sources.yaml");
 ABSL_FLAG(std::string, resolve, "",
           "Addresses of names, instead of DNS: NAME=ADDRESS, separated by "
           "commas; NAME may be *.example. For tests");
@@ -146,6 +151,12 @@ absl::StatusOr<ScheduleRules> ScheduleRulesFromFlags() {
   return rules;
 }
 
+absl::StatusOr<std::vector<v1::Source>> SourcesFromFlags() {
+  const std::string path = absl::GetFlag(FLAGS_sources_file);
+  if (path.empty()) return std::vector<v1::Source>();
+  return ReadSourcesFile(path, absl::Now());
+}
+
 absl::Status Run() {
   const absl::StatusOr<kafka::ClientOptions> client =
       kafka::ClientOptionsFromFlags("dateline-fetcher");
@@ -154,6 +165,8 @@ absl::Status Run() {
   if (!http_options.ok()) return http_options.status();
   const absl::StatusOr<ScheduleRules> rules = ScheduleRulesFromFlags();
   if (!rules.ok()) return rules.status();
+  const absl::StatusOr<std::vector<v1::Source>> wanted = SourcesFromFlags();
+  if (!wanted.ok()) return wanted.status();
   const TopicNames topics = kafka::TopicNamesFromFlags();
   SystemClock clock;
   Metrics metrics;
@@ -185,6 +198,9 @@ absl::Status Run() {
   absl::StatusOr<std::unique_ptr<rpc::Server>> server =
       rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
   if (!server.ok()) return server.status();
+  FileSources file_sources(*wanted, &sources, producer->get(), topics.sources,
+                           &clock);
+  if (!absl::GetFlag(FLAGS_sources_file).empty()) file_sources.Start();
   sources.Start();
   worker.Start();
   (*server)->SetServing(true);
