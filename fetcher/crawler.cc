@@ -213,6 +213,15 @@ void Crawler::Settled(const std::vector<SettledSubmission>& submissions) {
   frontier_.Settled(submissions);
 }
 
+std::vector<SourceStanding> Crawler::SourceStandings() const {
+  std::vector<v1::UrlEntry> entries;
+  {
+    absl::MutexLock lock(&mutex_);
+    entries = frontier_.SourceEntries();
+  }
+  return StandingsOf(entries, clock_.Now());
+}
+
 std::optional<v1::UrlEntry> Crawler::Find(int32_t partition,
                                           absl::string_view url) const {
   absl::MutexLock lock(&mutex_);

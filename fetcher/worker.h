@@ -21,6 +21,7 @@
 #include "fetcher/crawler.h"
 #include "fetcher/event_hub.h"
 #include "fetcher/fetch_writer.h"
+#include "fetcher/source_metrics.h"
 #include "fetcher/source_reader.h"
 
 namespace dateline::fetcher {
@@ -86,6 +87,7 @@ class Worker final : private kafka::RebalanceListener {
   absl::Status WriteEnded();
   void DropForeign();
   void Account(const std::vector<Conclusion>& conclusions);
+  void ShowSources();
 
   const WorkerClients clients_;
   const TopicNames topics_;
@@ -95,6 +97,7 @@ class Worker final : private kafka::RebalanceListener {
   EventHub& events_;
   Metrics& metrics_;
   FetchWriter writer_;
+  SourceMetrics source_metrics_;
 
   // Of the thread alone.
   std::unique_ptr<kafka::Consumer> consumer_;
@@ -102,6 +105,7 @@ class Worker final : private kafka::RebalanceListener {
   std::map<int32_t, int64_t> next_offsets_;
   std::vector<EndedFetch> batch_;
   int64_t sources_version_ = -1;
+  absl::Time show_sources_ = absl::InfinitePast();
 
   std::atomic<int32_t> partition_count_ = 0;
   absl::Notification stop_;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/metrics.h"
 #include "common/sha256.h"
 #include "common/url.h"
@@ -383,6 +384,44 @@ TEST_F(WorkerTest, AFeedThatStaysTheSameIsLookedAtLessOften) {
   clock_.Advance(absl::Minutes(1));
   restarted.Settle();
   EXPECT_THAT(restarted.http.requests(), ElementsAre(feed));
+}
+
+TEST_F(WorkerTest, ShowsHowASourceStandsAfterARestartToo) {
+  const std::string feed = "http://127.0.0.1/feed";
+  AddFeed(feed);
+  std::string items;
+  for (int hour = 0; hour < 100; ++hour) {
+    items += absl::StrCat("<item><link>/", hour, "</link></item>");
+    fetcher_->http.Set(
+        feed, 200, "application/rss+xml",
+        absl::StrCat("<rss><channel><ttl>60</ttl>", items, "</channel></rss>"));
+    fetcher_->Settle();
+    clock_.Advance(absl::Hours(1));
+  }
+  Fetcher restarted(&broker_, &clock_);
+  restarted.http.Set(feed, 304, "", "");
+  restarted.Settle();
+  const auto shown = [&](const char* name) {
+    return restarted.metrics.Gauge(name, "", {{"source", "sources/a"}}).Value();
+  };
+  clock_.Advance(absl::Seconds(15));
+  restarted.Settle();
+  EXPECT_NEAR(shown("dateline_fetcher_source_urls_per_day"), 24, 1);
+  EXPECT_EQ(shown("dateline_fetcher_source_quiet"), 0);
+  EXPECT_EQ(shown("dateline_fetcher_source_last_new_timestamp_seconds"),
+            absl::ToUnixSeconds(kNow + absl::Hours(99)));
+  EXPECT_EQ(shown("dateline_fetcher_source_last_success_timestamp_seconds"),
+            absl::ToUnixSeconds(kNow + absl::Hours(100)));
+  clock_.Advance(absl::Hours(25));
+  restarted.Settle();
+  EXPECT_EQ(shown("dateline_fetcher_source_quiet"), 1);
+  EXPECT_EQ(restarted.metrics
+                .Counter("dateline_fetcher_source_fetches_total", "",
+                         {{"source", "sources/a"},
+                          {"outcome", "unchanged"},
+                          {"reason", "not_modified"}})
+                .Value(),
+            2);
 }
 
 TEST_F(WorkerTest, LooksAtAFeedNoSoonerThanItAsks) {
