@@ -82,6 +82,7 @@ void ScheduleSource(const FetchResult& result, const v1::Source* source,
   }
   SetNext(NextSourceLook(entry, look, rules, result.end_time), entry);
   *entry.mutable_readings()->mutable_least_interval() = ToProto(look.least);
+  if (source != nullptr) entry.mutable_readings()->set_kind(source->kind());
 }
 
 v1::RawPage PageOf(const v1::UrlEntry& before, const FetchResult& result,

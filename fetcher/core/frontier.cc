@@ -125,7 +125,11 @@ void Frontier::WantSource(int32_t number, FrontierPartition& partition,
     entry.clear_interval();
     entry.clear_first_fetch_time();
   }
-  if (is_new || !entry.has_next_fetch_time()) {
+  // What was read as another kind is to be read again, if only to fail less.
+  const v1::SourceKind kind = entry.readings().kind();
+  const bool is_other_kind =
+      kind != v1::SOURCE_KIND_UNSPECIFIED && kind != source.kind();
+  if (is_new || is_other_kind || !entry.has_next_fetch_time()) {
     entry.clear_body_sha256();
     entry.clear_etag();
     entry.clear_last_modified();

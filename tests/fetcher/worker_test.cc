@@ -557,6 +557,22 @@ TEST_F(WorkerTest, FetchesWhatASiteNames) {
   EXPECT_EQ(FromProto(map.next_fetch_time()), kNow + absl::Minutes(5));
 }
 
+TEST_F(WorkerTest, ASourceOfAnotherKindIsReadAgainAtOnce) {
+  const std::string page = "http://127.0.0.1/news";
+  fetcher_->http.Set(page, 200, "text/html", "<a href=/1>One</a>");
+  AddFeed(page);
+  fetcher_->Settle();
+  EXPECT_EQ(Frontier().at(page).url().last_outcome(), v1::FETCH_OUTCOME_FAILED);
+  AddSource(page, v1::SOURCE_KIND_SECTION_PAGE);
+  fetcher_->Settle();
+  EXPECT_THAT(fetcher_->http.requests(),
+              ElementsAre(page, page, "http://127.0.0.1/1"));
+  // The same source once more is no reason to read it.
+  AddSource(page, v1::SOURCE_KIND_SECTION_PAGE);
+  fetcher_->Settle();
+  EXPECT_THAT(fetcher_->http.requests(), SizeIs(3));
+}
+
 TEST_F(WorkerTest, FetchesTheLinksOfASectionPageAsItChanges) {
   const std::string page = "http://127.0.0.1/news";
   fetcher_->http.Set(page, 200, "text/html", "<a href=/1>One</a>");
