@@ -24,6 +24,7 @@ HttpRequest RequestFor(const FetchTask& task) {
   request.etag = task.entry.etag();
   request.last_modified = task.entry.last_modified();
   request.stay_on_host = true;
+  request.redirects_before = task.entry.redirects();
   request.rules = task.rules;
   if (task.entry.purpose() == v1::FETCH_PURPOSE_SOURCE) {
     request.max_body_bytes = static_cast<int64_t>(kMaxSitemapBytes);
@@ -210,6 +211,15 @@ std::vector<SettledSubmission> Crawler::UnsettledSubmissions(
 void Crawler::Settled(const std::vector<SettledSubmission>& submissions) {
   absl::MutexLock lock(&mutex_);
   frontier_.Settled(submissions);
+}
+
+std::vector<SourceStanding> Crawler::SourceStandings() const {
+  std::vector<v1::UrlEntry> entries;
+  {
+    absl::MutexLock lock(&mutex_);
+    entries = frontier_.SourceEntries();
+  }
+  return StandingsOf(entries, clock_.Now());
 }
 
 std::optional<v1::UrlEntry> Crawler::Find(int32_t partition,

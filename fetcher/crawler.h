@@ -18,6 +18,7 @@
 #include "dateline/v1/source.pb.h"
 #include "fetcher/core/fetch_result.h"
 #include "fetcher/core/frontier.h"
+#include "fetcher/core/source_readings.h"
 #include "fetcher/http_client.h"
 
 namespace dateline::fetcher {
@@ -84,6 +85,11 @@ class Crawler {
       ABSL_LOCKS_EXCLUDED(mutex_);
   void Settled(const std::vector<SettledSubmission>& submissions)
       ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // How the sources stand that are read here.
+  std::vector<SourceStanding> SourceStandings() const
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Time Now() const { return clock_.Now(); }
 
   std::optional<v1::UrlEntry> Find(int32_t partition,
                                    absl::string_view url) const

@@ -185,7 +185,8 @@ bool Transfer::HopEnded(CURLcode code) {
 }
 
 std::optional<std::string> Transfer::RedirectTarget() {
-  if (static_cast<int>(result_.redirects.size()) >= options_.max_redirects) {
+  if (request_.redirects_before + static_cast<int>(result_.redirects.size()) >=
+      options_.max_redirects) {
     result_.error = FetchError::kTooManyRedirects;
     result_.detail = absl::StrCat("more than ", options_.max_redirects);
     return std::nullopt;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/log.h"
+#include "fetcher/core/metric_labels.h"
 #include "fetcher/core/outcome.h"
 #include "fetcher/core/partition_of.h"
 
@@ -16,6 +17,7 @@ constexpr absl::Duration kRetryWait = absl::Seconds(1);
 constexpr absl::Duration kPollWait = absl::Milliseconds(100);
 constexpr absl::Duration kBusyWait = absl::Milliseconds(5);
 constexpr absl::Duration kDrainTime = absl::Seconds(5);
+constexpr absl::Duration kShowSourcesEvery = absl::Seconds(15);
 constexpr size_t kMaxRecords = 2000;
 constexpr size_t kMaxBatch = 500;
 constexpr size_t kMaxSettled = 1000;
@@ -40,7 +42,8 @@ Worker::Worker(WorkerClients clients, const TopicNames& topics,
       events_(*events),
       metrics_(*metrics),
       writer_(topics, rules, crawler, sources),
-      archive_(archive) {}
+      archive_(archive),
+      source_metrics_(metrics, sources) {}
 
 Worker::~Worker() { Stop(); }
 
@@ -138,6 +141,7 @@ absl::Status Worker::Step(absl::Duration longest_wait) {
     return absl::FailedPreconditionError(polled.status().message());
   }
   UpdateSources();
+  ShowSources();
   crawler_.Pump();
   return WriteEnded();
 }
@@ -229,8 +233,10 @@ void Worker::Account(const std::vector<Conclusion>& conclusions) {
             "dateline_fetcher_fetches_total",
             "Fetches that ended, by outcome and reason",
             {{"outcome", std::string(OutcomeLabel(conclusion.verdict.outcome))},
-             {"reason", conclusion.verdict.code}})
+             {"reason", ReasonLabel(conclusion.verdict.code)}})
         .Increment();
+    source_metrics_.Count(conclusion.entry.hints().source(),
+                          conclusion.verdict);
   }
   metrics_
       .Gauge("dateline_fetcher_frontier_urls",
@@ -245,6 +251,13 @@ void Worker::Archive(const std::vector<Conclusion>& conclusions) {
       archive_->Add(conclusions[i].entry, std::move(batch_[i].result));
     }
   }
+}
+
+void Worker::ShowSources() {
+  const absl::Time now = crawler_.Now();
+  if (now < show_sources_) return;
+  show_sources_ = now + kShowSourcesEvery;
+  source_metrics_.Show(crawler_.SourceStandings());
 }
 
 void Worker::OnAssigned(std::vector<kafka::Position>& partitions) {

@@ -195,6 +195,7 @@ void ReadLevel(const xmlNode* level, Feed& feed, FeedWide& wide) {
     } else if (name == "author" && IsAtom(node)) {
       AddName(AtomPersonName(node), wide.authors);
     } else if (name == "channel") {
+      feed.pace = ReadFeedPace(node);
       ReadLevel(node, feed, wide);
     }
   }
@@ -245,6 +246,7 @@ absl::StatusOr<Feed> ParseFeed(absl::string_view body,
   Feed feed;
   FeedWide wide;
   wide.language = XmlLanguage(root);
+  feed.pace = ReadFeedPace(root);
   ReadLevel(root, feed, wide);
   feed.items.erase(
       std::remove_if(feed.items.begin(), feed.items.end(),

@@ -10,7 +10,7 @@
 #include "fetcher/core/partition_of.h"
 #include "fetcher/core/proto_time.h"
 #include "fetcher/core/record_key.h"
-#include "fetcher/core/schedule.h"
+#include "fetcher/core/source_schedule.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -121,19 +121,21 @@ void Frontier::WantSource(int32_t number, FrontierPartition& partition,
   entry.set_purpose(v1::FETCH_PURPOSE_SOURCE);
   entry.mutable_hints()->set_source(source.name());
   entry.mutable_hints()->clear_description();
-  if (is_new || !entry.has_next_fetch_time()) {
+  if (is_new) {
+    entry.clear_interval();
+    entry.clear_first_fetch_time();
+  }
+  // What was read as another kind is to be read again, if only to fail less.
+  const v1::SourceKind kind = entry.readings().kind();
+  const bool is_other_kind =
+      kind != v1::SOURCE_KIND_UNSPECIFIED && kind != source.kind();
+  if (is_new || is_other_kind || !entry.has_next_fetch_time()) {
     entry.clear_body_sha256();
     entry.clear_etag();
     entry.clear_last_modified();
     *entry.mutable_next_fetch_time() = ToProto(now);
   }
-  // A shorter interval is felt at once.
-  const absl::Duration interval = SourceInterval(source);
-  *entry.mutable_interval() = ToProto(interval);
-  if (FromProto(entry.next_fetch_time()) > now + interval &&
-      entry.consecutive_failures() == 0) {
-    *entry.mutable_next_fetch_time() = ToProto(now + interval);
-  }
+  AdoptInterval(SourceInterval(source), now, entry);
   if (slot != nullptr && slot->next_ms != kNeverMs &&
       entry.SerializeAsString() == before) {
     return;
@@ -352,6 +354,18 @@ v1::HostState Frontier::FindHost(int32_t partition,
   if (it == partitions_.end()) return unknown;
   const std::optional<uint32_t> number = it->second.HostIndex(host);
   return number.has_value() ? it->second.hosts()[*number].state : unknown;
+}
+
+std::vector<v1::UrlEntry> Frontier::SourceEntries() const {
+  std::vector<v1::UrlEntry> entries;
+  for (const auto& [number, partition] : partitions_) {
+    if (!partition.loaded()) continue;
+    for (const FrontierPartition::UrlId& id : partition.sources()) {
+      v1::UrlEntry entry = partition.At(id).entry.Unpack();
+      if (IsScheduled(entry)) entries.push_back(std::move(entry));
+    }
+  }
+  return entries;
 }
 
 size_t Frontier::UrlCount() const {

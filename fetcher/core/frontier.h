@@ -135,6 +135,9 @@ class Frontier {
                                    absl::string_view url) const;
   v1::HostState FindHost(int32_t partition, absl::string_view host) const;
 
+  // Of the loaded partitions: what is read for the sources there are.
+  std::vector<v1::UrlEntry> SourceEntries() const;
+
   size_t UrlCount() const;
 
  private:

@@ -38,6 +38,7 @@ v1::UrlEntry EntryOf(const v1::Submission& submission, absl::Time now) {
                         ? v1::FETCH_PURPOSE_PAGE
                         : submission.purpose());
   *entry.mutable_hints() = submission.hints();
+  entry.set_redirects(submission.redirects());
   *entry.mutable_next_fetch_time() =
       submission.has_submit_time() ? submission.submit_time() : ToProto(now);
   return entry;
@@ -63,6 +64,7 @@ absl::StatusOr<std::optional<uint32_t>> FrontierPartition::ApplyUrl(
     const auto it = urls_.find(IdOf(url));
     if (it == urls_.end()) return std::nullopt;
     const uint32_t host = it->second.host;
+    sources_.erase(it->first);
     urls_.erase(it);
     return host;
   }
@@ -168,6 +170,11 @@ absl::StatusOr<uint32_t> FrontierPartition::Put(const v1::UrlEntry& entry) {
     it->second.host = HostNumber(url->HostPort()) & 0x3fffffffU;
   }
   Slot& slot = it->second;
+  if (entry.purpose() == v1::FETCH_PURPOSE_SOURCE) {
+    sources_.insert(id);
+  } else {
+    sources_.erase(id);
+  }
   slot.entry = PackedEntry(entry);
   slot.revision = static_cast<int32_t>(entry.revision());
   Reschedule(id, slot, NextMs(entry));

@@ -92,6 +92,10 @@ class FrontierPartition {
   // The host's URL that is due first; none where nothing is.
   std::optional<UrlId> First(Host& host);
   Slot& At(const UrlId& id) { return urls_.at(id); }
+  const Slot& At(const UrlId& id) const { return urls_.at(id); }
+
+  // The URLs of FETCH_PURPOSE_SOURCE.
+  const absl::flat_hash_set<UrlId>& sources() const { return sources_; }
 
   std::vector<Host>& hosts() { return hosts_; }
   const std::vector<Host>& hosts() const { return hosts_; }
@@ -112,6 +116,7 @@ class FrontierPartition {
   const int64_t epoch_;
   bool loaded_ = false;
   absl::flat_hash_map<UrlId, Slot> urls_;
+  absl::flat_hash_set<UrlId> sources_;
   std::vector<Host> hosts_;
   absl::flat_hash_map<std::string, uint32_t> host_numbers_;
   absl::flat_hash_set<std::string> idle_;

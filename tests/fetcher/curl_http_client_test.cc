@@ -245,6 +245,26 @@ TEST_F(CurlHttpClientTest, FollowsAtMostFiveRedirects) {
   EXPECT_THAT(server_.Paths(), SizeIs(6));
 }
 
+TEST_F(CurlHttpClientTest, RedirectsThatLedHereCount) {
+  server_.On("/first", [](LoopbackConnection& connection) {
+    connection.Answer(302, "Location: /second\r\n", "");
+  });
+  server_.On("/second", [](LoopbackConnection& connection) {
+    connection.Answer(302, "Location: http://other.test/\r\n", "");
+  });
+  HttpRequest request;
+  request.url = server_.Url("/first");
+  request.stay_on_host = true;
+  request.redirects_before = 3;
+  FetchResult result = Fetch(request);
+  EXPECT_EQ(result.error, FetchError::kOtherHost);
+  EXPECT_THAT(result.redirects, SizeIs(1));
+  request.redirects_before = 4;
+  result = Fetch(request);
+  EXPECT_EQ(result.error, FetchError::kTooManyRedirects);
+  EXPECT_EQ(result.moved_to, "");
+}
+
 TEST_F(CurlHttpClientTest, FollowsNoRedirectToWhereItMayNotGo) {
   const auto redirect = [](const std::string& target) {
     return [target](LoopbackConnection& connection) {
