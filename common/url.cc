@@ -15,6 +15,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/sha256.h"
+#include "common/utf8.h"
 
 namespace dateline {
 namespace {
@@ -68,8 +69,9 @@ absl::string_view View(const lexbor_str_t& text) {
 // For messages: long input is cut.
 std::string Quoted(absl::string_view text) {
   constexpr size_t kShown = 200;
-  return absl::StrCat("'", absl::Utf8SafeCHexEscape(text.substr(0, kShown)),
-                      text.size() > kShown ? "...'" : "'");
+  return absl::StrCat(
+      "'", absl::Utf8SafeCHexEscape(ValidUtf8(text.substr(0, kShown))),
+      text.size() > kShown ? "...'" : "'");
 }
 
 absl::StatusOr<Url> Convert(const lxb_url_t& parsed, absl::string_view text) {
