@@ -101,7 +101,7 @@ absl::Status TooLong(size_t size) {
       "the URL has ", size, " bytes; at most ", kMaxUrlBytes, " are taken"));
 }
 
-absl::StatusOr<Url> Parse(absl::string_view text, absl::string_view base) {
+absl::StatusOr<Url> ParseOnce(absl::string_view text, absl::string_view base) {
   if (const size_t size = std::max(text.size(), base.size());
       size > kMaxUrlBytes) {
     return TooLong(size);
@@ -127,6 +127,15 @@ absl::StatusOr<Url> Parse(absl::string_view text, absl::string_view base) {
     return TooLong(url->ToString().size());
   }
   return url;
+}
+
+absl::StatusOr<Url> Parse(absl::string_view text, absl::string_view base) {
+  absl::StatusOr<Url> url = ParseOnce(text, base);
+  const bool may_escape_host =
+      absl::StrContains(text, '%') || absl::StrContains(base, '%');
+  if (!url.ok() || !may_escape_host) return url;
+  // Lexbor doesn't lower a host's letters after it has decoded it.
+  return ParseOnce(url->ToString(), {});
 }
 
 bool IsUnreserved(char c) {
