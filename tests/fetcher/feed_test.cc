@@ -220,6 +220,14 @@ TEST(FeedTest, LetsNoInvalidUtf8Through) {
   EXPECT_TRUE(v1::SourceHints().ParseFromString(back.SerializeAsString()));
 }
 
+TEST(FeedTest, CutsTextsBetweenCharacters) {
+  const Feed feed = Parse(absl::StrCat(
+      "<rss><channel><item><link>http://news.example/1</link><category>a",
+      std::string(1022, ' '), "é</category></item></channel></rss>"));
+  ASSERT_THAT(feed.items, SizeIs(1));
+  EXPECT_EQ(feed.items[0].hints.section(), "a é");
+}
+
 TEST(FeedTest, BoundsItemsAndTexts) {
   std::string xml = "<rss><channel>";
   for (int i = 0; i < 10'050; ++i) {

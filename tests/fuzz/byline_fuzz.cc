@@ -16,7 +16,8 @@ void Check(absl::string_view text) {
   Require(names == NamesInByline(text));
   Require(names.size() <= 30);
   for (const std::string& name : names) {
-    Require(!name.empty() && name.size() <= text.size() + 1);
+    // NFC makes text three times as long at most.
+    Require(!name.empty() && name.size() <= 3 * text.size());
     RequireUtf8(name);
     Require(std::count(names.begin(), names.end(), name) == 1);
     Require(KindOfName(name, text, "news.example") ==
