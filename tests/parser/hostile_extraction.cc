@@ -78,6 +78,8 @@ HostileRun ExtractInChild(absl::string_view media_type,
   if (pipe(ends) != 0) return run;
   const pid_t child = fork();
   if (child == 0) {
+    // One that doesn't end counts as dead.
+    alarm(60);
     const HostileRun result = Extract(page);
     const bool sent = write(ends[1], &result, sizeof(result)) == sizeof(result);
     _exit(sent ? 0 : 1);

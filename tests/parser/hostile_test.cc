@@ -323,6 +323,8 @@ TEST(HostileTest, ListsOfPlainLines) {
 TEST(HostileTest, CharactersThatCombine) {
   ExpectBounded("text/html", "<p>" + Repeat("\xcc\x81", 5000000));
   ExpectBounded("text/html", "<p>a" + Repeat("\xcc\x81\xcc\xa7", 2000000));
+  // Each of these is two marks.
+  ExpectBounded("text/html", "<p>" + Repeat("\xe0\xbd\xb3", 2000000));
   ExpectBounded("text/plain", Repeat("\xe0\xb8\x81", 3000000));
   ExpectBounded("text/html", "<p>" + Repeat("\xc2\xad\xe2\x80\x8b", 2000000));
 }
