@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/sha256.h"
 #include "common/url.h"
+#include "common/utf8.h"
 #include "fetcher/core/feed.h"
 #include "fetcher/core/found_source.h"
 #include "fetcher/core/proto_time.h"
@@ -18,6 +19,15 @@ namespace {
 
 std::string HeaderOf(const FetchResult& result, absl::string_view name) {
   return std::string(FindHttpHeader(result.headers, name).value_or(""));
+}
+
+// A validator to send back; empty where it is none that a header could carry
+// unchanged (RFC 9110 §8.8), or too long to keep for every URL.
+std::string ValidatorOf(const FetchResult& result, absl::string_view name) {
+  constexpr size_t kLongest = 1024;
+  std::string value = HeaderOf(result, name);
+  const bool is_kept = value.size() <= kLongest && ValidUtf8(value) == value;
+  return is_kept ? value : "";
 }
 
 // The entry as it stands after the fetch, but for when to fetch it next.
@@ -36,8 +46,8 @@ v1::UrlEntry EntryAfter(const v1::UrlEntry& before, const FetchResult& result,
   const bool full_answer = verdict.outcome == v1::FETCH_OUTCOME_FETCHED ||
                            verdict.code == "same_digest";
   if (full_answer) {
-    entry.set_etag(HeaderOf(result, "etag"));
-    entry.set_last_modified(HeaderOf(result, "last-modified"));
+    entry.set_etag(ValidatorOf(result, "etag"));
+    entry.set_last_modified(ValidatorOf(result, "last-modified"));
     entry.set_body_sha256(body_sha256);
   }
   if (verdict.outcome == v1::FETCH_OUTCOME_FETCHED) {
@@ -95,6 +105,9 @@ v1::RawPage PageOf(const v1::UrlEntry& before, const FetchResult& result,
                                    result.redirects.end());
   page.set_status(result.status);
   page.mutable_headers()->Assign(result.headers.begin(), result.headers.end());
+  for (v1::HttpHeader& header : *page.mutable_headers()) {
+    header.set_name(ValidUtf8(header.name()));
+  }
   page.set_body(result.body);
   const ContentType type = ParseContentType(HeaderOf(result, "content-type"));
   page.set_media_type(type.media_type);

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/utf8.h"
 #include "fetcher/core/feed_time.h"
 #include "fetcher/core/plain_text.h"
 #include "fetcher/core/xml_tree.h"
@@ -210,7 +211,7 @@ std::string XmlLanguage(const xmlNode* root) {
     return "";
   }
   return CollapseSpace(
-      reinterpret_cast<const char*>(attribute->children->content),
+      ValidUtf8(reinterpret_cast<const char*>(attribute->children->content)),
       kLongestName);
 }
 
@@ -239,9 +240,9 @@ absl::StatusOr<Feed> ParseFeed(absl::string_view body,
       doc == nullptr ? nullptr : xmlDocGetRootElement(doc.get());
   if (root == nullptr) return absl::InvalidArgumentError("it is not XML");
   if (!IsFeedRoot(root)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("its root element is \"", LocalName(root).substr(0, 64),
-                     "\", which is neither RSS nor Atom"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "its root element is \"", ValidUtf8(LocalName(root).substr(0, 64)),
+        "\", which is neither RSS nor Atom"));
   }
   Feed feed;
   FeedWide wide;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/utf8.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -15,7 +16,7 @@ Verdict Make(v1::FetchOutcome outcome, std::string code, std::string reason) {
 
 std::string Sentence(absl::string_view what, const FetchResult& result) {
   if (result.detail.empty()) return absl::StrCat(what, ".");
-  return absl::StrCat(what, ": ", result.detail, ".");
+  return absl::StrCat(what, ": ", ValidUtf8(result.detail), ".");
 }
 
 Verdict ClassifyError(const FetchResult& result) {

@@ -11,6 +11,13 @@ namespace {
 
 using ::testing::HasSubstr;
 
+TEST(ParseUrl, LowersHostsThatAreEscaped) {
+  EXPECT_EQ(ParseUrl("http://B%7Ea/%e4")->host, "b~a");
+  EXPECT_EQ(ParseUrl("http://NEWS%2Eexample/")->host, "news.example");
+  EXPECT_EQ(*ResolveUrl("http://NEWS%2Eexample/a/", "b"),
+            "http://news.example/a/b");
+}
+
 TEST(CanonicalUrl, FoldsWhatLeadsToTheSamePage) {
   const std::pair<const char*, const char*> cases[] = {
       {"HTTP://News.Example.COM", "http://news.example.com/"},
