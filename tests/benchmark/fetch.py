@@ -1,0 +1,105 @@
+"""tests/benchmark/run fetch: prints the fetcher's figures as JSON lines."""
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/e2e"))
+
+from local_run import BIN, LocalRun, wait_until  # noqa: E402
+
+from fetch_site import FetchSite, Missing  # noqa: E402
+
+TOOLS = BIN.parent / "benchmark"
+CONCURRENCY = 256
+FLAGS = ("--resolve=*.test=127.0.0.1", "--allow_addresses=127.0.0.0/8", "--host_delay=0s", "--loopback_host_delay=0s",
+         f"--fetch_concurrency={CONCURRENCY}", "--transactional_id=benchmark")
+
+
+def show(figure, value, unit):
+    print(json.dumps({"figure": figure, "value": round(value, 4), "unit": unit}), flush=True)
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def run_tool(name, *arguments, urls):
+    done = subprocess.run([str(TOOLS / name), *map(str, arguments)], input="".join(url + "\n" for url in urls),
+                          capture_output=True, text=True, timeout=600)
+    if done.returncode:
+        raise Missing(f"{name} ended with {done.returncode}: {done.stdout}{done.stderr}")
+    return json.loads(done.stdout)
+
+
+def measure_floor(site, urls):
+    """Pages a second of a loop that does nothing but fetch."""
+    answer = run_tool("dateline-fetch-floor", CONCURRENCY, site.address, urls=urls)
+    return answer["pages"] / answer["seconds"]
+
+
+def fetched(run):
+    """Pages that are committed: counted behind their transaction."""
+    return run.metric("fetcher", "dateline_fetcher_fetches_total", outcome="fetched")
+
+
+def measure_fetcher(run, urls):
+    """Pages a second from the first submission to the commit of the last page."""
+    before = fetched(run)
+    begin = time.monotonic()
+    accepted = run_tool("dateline-submit-urls", f"127.0.0.1:{run.port['fetcher']}", urls=urls)
+    if accepted != len(urls):
+        raise Missing(f"{accepted} of {len(urls)} URLs were accepted")
+    say(f"submitted in {time.monotonic() - begin:.2f} s")
+    wait_until(lambda: fetched(run) >= before + len(urls), 300, f"the fetch of {len(urls)} pages")
+    return len(urls) / (time.monotonic() - begin)
+
+
+def await_serving(run):
+    wait_until(lambda: "serving" in run.log("fetcher"), 30, "the start of the fetcher")
+
+
+def show_speed(run, site, arguments):
+    run.start("fetcher", *FLAGS)
+    await_serving(run)
+    wait_until(lambda: run.log("fetcher").count("partition is read") >= 12, 30, "the reading of the frontier")
+    rows = []
+    for number in range(arguments.rounds):
+        urls = site.urls(arguments.hosts, arguments.pages_per_host, f"round={number}")
+        rows.append((measure_floor(site, urls), measure_fetcher(run, urls)))
+        say(f"round {number + 1}: floor {rows[-1][0]:.0f}, fetcher {rows[-1][1]:.0f} pages/s")
+    show("fetch.floor_pages_per_second", statistics.median(floor for floor, _ in rows), "pages/s")
+    show("fetch.pages_per_second", statistics.median(speed for _, speed in rows), "pages/s")
+    show("fetch.ratio", statistics.median(speed / floor for floor, speed in rows), "ratio")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="tests/benchmark/run fetch")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--hosts", type=int, default=1000)
+    parser.add_argument("--pages_per_host", type=int, default=20)
+    parser.add_argument("--page_bytes", type=int, default=20_000)
+    arguments = parser.parse_args()
+    run, site = LocalRun(), None
+    try:
+        site = FetchSite(run.folder / "site", run.port["newsroom"], arguments.pages_per_host, arguments.page_bytes)
+        wait_until(site.is_up, 20, "the start of nginx")
+        run.start_broker()
+        show_speed(run, site, arguments)
+    except (Missing, AssertionError) as error:
+        print(f"tests/benchmark/run fetch: {error}", file=sys.stderr)
+        return 1
+    finally:
+        run.close()
+        if site is not None:
+            site.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
