@@ -39,7 +39,7 @@ def run_tool(name, *arguments, urls):
 
 def measure_floor(site, urls):
     """Pages a second of a loop that does nothing but fetch."""
-    answer = run_tool("dateline-fetch-floor", CONCURRENCY, site.address, urls=urls)
+    answer = run_tool("dateline-fetch-floor", CONCURRENCY, site.port, urls=urls)
     return answer["pages"] / answer["seconds"]
 
 
@@ -82,12 +82,14 @@ def main():
     parser = argparse.ArgumentParser(prog="tests/benchmark/run fetch")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--hosts", type=int, default=1000)
-    parser.add_argument("--pages_per_host", type=int, default=20)
-    parser.add_argument("--page_bytes", type=int, default=20_000)
+    parser.add_argument("--pages_per_host", type=int, default=10)
+    parser.add_argument("--page_bytes", type=int, default=100_000)
+    parser.add_argument("--identity", action="store_true")
     arguments = parser.parse_args()
     run, site = LocalRun(), None
     try:
-        site = FetchSite(run.folder / "site", run.port["newsroom"], arguments.pages_per_host, arguments.page_bytes)
+        site = FetchSite(run.folder / "site", run.port["newsroom"], arguments.pages_per_host, arguments.page_bytes,
+                         not arguments.identity)
         wait_until(site.is_up, 20, "the start of nginx")
         run.start_broker()
         show_speed(run, site, arguments)

@@ -2,9 +2,9 @@
 // by a bare loop over libcurl's multi interface, and prints how many answers
 // of 200 came and in how many seconds.
 //
-//   dateline-fetch-floor CONCURRENCY ADDRESS:PORT <urls
+//   dateline-fetch-floor CONCURRENCY PORT <urls
 //
-// Every host is reached at ADDRESS:PORT. Bodies are decoded and kept until the
+// Every host is at 127.0.0.1, port PORT. Bodies are decoded and kept until the
 // next answer; nothing else is done with them.
 
 #include <curl/curl.h>
@@ -35,10 +35,10 @@ std::vector<std::string> ReadUrls() {
   return urls;
 }
 
-std::unique_ptr<Request> NewRequest(curl_slist* connect_to) {
+std::unique_ptr<Request> NewRequest(curl_slist* resolve) {
   auto request = std::make_unique<Request>();
   request->easy = curl_easy_init();
-  curl_easy_setopt(request->easy, CURLOPT_CONNECT_TO, connect_to);
+  curl_easy_setopt(request->easy, CURLOPT_RESOLVE, resolve);
   curl_easy_setopt(request->easy, CURLOPT_PROXY, "");
   curl_easy_setopt(request->easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(request->easy, CURLOPT_ACCEPT_ENCODING, "");
@@ -51,12 +51,12 @@ std::unique_ptr<Request> NewRequest(curl_slist* connect_to) {
 class Loop {
  public:
   Loop(const std::vector<std::string>& urls, size_t concurrency,
-       curl_slist* connect_to)
+       curl_slist* resolve)
       : urls_(urls), multi_(curl_multi_init()) {
     constexpr long kIdleConnections = 2048;
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kIdleConnections);
     for (size_t i = 0; i < concurrency; ++i) {
-      requests_.push_back(NewRequest(connect_to));
+      requests_.push_back(NewRequest(resolve));
       Begin(*requests_.back());
     }
   }
@@ -109,16 +109,15 @@ class Loop {
 
 int main(int argc, char** argv) {
   if (argc != 3) {
-    std::cerr << "usage: dateline-fetch-floor CONCURRENCY ADDRESS:PORT <urls\n";
+    std::cerr << "usage: dateline-fetch-floor CONCURRENCY PORT <urls\n";
     return 2;
   }
   curl_global_init(CURL_GLOBAL_DEFAULT);
   const std::vector<std::string> urls = ReadUrls();
-  // "::" is any host at any port.
-  curl_slist* connect_to =
-      curl_slist_append(nullptr, (std::string("::") + argv[2]).c_str());
+  curl_slist* resolve = curl_slist_append(
+      nullptr, ("*:" + std::string(argv[2]) + ":127.0.0.1").c_str());
   const auto begin = std::chrono::steady_clock::now();
-  Loop loop(urls, std::strtoul(argv[1], nullptr, 10), connect_to);
+  Loop loop(urls, std::strtoul(argv[1], nullptr, 10), resolve);
   const size_t good = loop.Run();
   const std::chrono::duration<double> seconds =
       std::chrono::steady_clock::now() - begin;

@@ -1,4 +1,5 @@
 """A loopback web server of many hosts: nginx, with pages made for the purpose."""
+import gzip
 import os
 import random
 import shutil
@@ -7,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 # Hosts whose numbers end alike have the same pages.
-BUCKETS = 50
+BUCKETS = 20
 # nginx takes all there is to take of one core.
 CONFIG = """
 daemon off;
@@ -22,6 +23,7 @@ http {{
   types {{ text/html html; text/plain txt; }}
   charset utf-8;
   sendfile on;
+  gzip_static on;
   tcp_nopush on;
   keepalive_timeout 300;
   keepalive_requests 1000000;
@@ -74,7 +76,7 @@ WORDS = _words(5000)
 
 
 class FetchSite:
-    def __init__(self, folder, port, pages_per_host, page_bytes):
+    def __init__(self, folder, port, pages_per_host, page_bytes, compressed):
         program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
         if program is None:
             raise Missing("nginx is not installed; deploy/local/install --tests does")
@@ -84,7 +86,10 @@ class FetchSite:
         for bucket in range(BUCKETS):
             (folder / f"{bucket:02d}").mkdir(parents=True)
             for number in range(pages_per_host):
-                (folder / f"{bucket:02d}/{number}.html").write_text(page(words, number, page_bytes))
+                path, text = folder / f"{bucket:02d}/{number}.html", page(words, number, page_bytes)
+                path.write_text(text)
+                if compressed:
+                    path.with_suffix(".html.gz").write_bytes(gzip.compress(text.encode(), 6))
         (folder / "robots.txt").write_text("User-agent: *\nDisallow: /private/\n")
         user = "user root;" if os.geteuid() == 0 else ""
         config = folder / "nginx.conf"
