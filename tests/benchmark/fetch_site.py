@@ -52,19 +52,25 @@ def host_name(number):
 
 
 def page(words, number, size):
-    """HTML of about `size` bytes, half of it text and half the markup around it."""
+    """HTML of about `size` bytes, most of it the markup around the text."""
     title = " ".join(words.choices(WORDS, k=8)).capitalize()
     parts = [f"<!doctype html><html lang=en><head><meta charset=utf-8><title>{title} | {number}</title>"
              f'<meta property="og:title" content="{title}"></head><body><article><h1>{title}</h1>']
     length = len(parts[0])
     while length < size:
-        text = " ".join(words.choices(WORDS, k=60)).capitalize()
-        link = "-".join(words.choices(WORDS, k=5))
-        parts.append(f'<p>{text}.</p>\n<div class="teaser teaser--{words.randrange(1000)}"><a href="/news/{words.randrange(10**6)}/{link}" '
-                     f'data-id="{words.getrandbits(64):016x}"><img src="/media/{words.getrandbits(96):024x}.jpg" '
-                     f'width={words.randrange(200, 900)} height={words.randrange(200, 900)} alt=""></a></div>\n')
+        text = " ".join(words.choices(WORDS, k=40)).capitalize()
+        parts.append(f"<p>{text}.</p>\n" + "".join(TEASER.format(
+            number=words.randrange(10**5), name="-".join(words.choices(WORDS, k=3))) for _ in range(2)))
         length += len(parts[-1])
     return "".join([*parts, "</article></body></html>"])
+
+
+# Pages are to be packed about as well as real ones, by five times.
+TEASER = """<div class="teaser teaser--standard teaser--with-image js-teaser"><a class="teaser__link"
+ href="/news/2026/{number}/{name}" data-tracking-component="teaser" data-tracking-position="{number}">
+<img class="teaser__image lazyload" src="/static/placeholder.gif" data-src="/media/{number}/{name}.jpg?width=480&amp;quality=80"
+ width="480" height="270" alt=""></a><span class="teaser__label">More on this story</span></div>
+"""
 
 
 def _words(count):
@@ -72,7 +78,7 @@ def _words(count):
     return ["".join(letters.choices("etaoinshrdlucmfwyp", k=letters.randrange(2, 11))) for _ in range(count)]
 
 
-WORDS = _words(5000)
+WORDS = _words(2000)
 
 
 class FetchSite:
