@@ -122,7 +122,10 @@ WorkerClients Clients(const kafka::ClientOptions& client) {
   group.group_instance_id = transactional_id;
   kafka::TransactionOptions transactions;
   transactions.transactional_id = transactional_id;
-  return {[client, group] { return kafka::NewConsumer(client, group); },
+  // What waits in the client to be read counts as memory of the frontier.
+  kafka::ClientOptions frontier = client;
+  frontier.properties.try_emplace("queued.max.messages.kbytes", "16384");
+  return {[frontier, group] { return kafka::NewConsumer(frontier, group); },
           [client, transactions] {
             return kafka::NewTransactionalProducer(client, transactions);
           }};

@@ -11,9 +11,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 
-from local_run import BIN, LocalRun, wait_until  # noqa: E402
+from local_run import BIN, LocalRun, generated_protos, wait_until  # noqa: E402
 
-from fetch_site import FetchSite, Missing  # noqa: E402
+import frontier_load  # noqa: E402
+from fetch_site import FetchSite, Missing, host_name  # noqa: E402
 
 TOOLS = BIN.parent / "benchmark"
 CONCURRENCY = 256
@@ -80,6 +81,44 @@ def show_speed(run, site, arguments):
     show("fetch.ratio", statistics.median(speed / floor for floor, speed in rows), "ratio")
 
 
+def memory_mb(run, field):
+    """VmRSS or VmHWM of the fetcher."""
+    status = Path(f"/proc/{run.pid('fetcher')}/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith(field)).split()[1]) / 1024
+
+
+def first_page_after_start(run, site):
+    """Seconds from the start of the process to the commit of the first page."""
+    begin = time.monotonic()
+    run.start("fetcher", *FLAGS)
+
+    def has_fetched():
+        try:
+            return fetched(run) > 0
+        except OSError:
+            return False
+    wait_until(has_fetched, 120, "a page after the start")
+    return time.monotonic() - begin
+
+
+def show_frontier(run, site, arguments):
+    """With a frontier of a million URLs, of which some are due at each start."""
+    begin = time.monotonic()
+    frontier_load.load(run.brokers, arguments.hosts, host_name, site.port, arguments.frontier_urls, 50_000)
+    say(f"{arguments.frontier_urls} entries written in {time.monotonic() - begin:.0f} s")
+    say(f"first start: {first_page_after_start(run, site):.2f} s")
+    wait_until(lambda: run.log("fetcher").count("partition is read") >= 12, 120, "the reading of the frontier")
+    run.kill("fetcher")
+    show("fetch.restart_seconds", first_page_after_start(run, site), "s")
+    wait_until(lambda: run.log("fetcher").count("partition is read") >= 12, 120, "the reading of the frontier")
+    time.sleep(2)
+    if run.metric("fetcher", "dateline_fetcher_frontier_urls") < arguments.frontier_urls:
+        raise Missing("not every entry was read")
+    show("fetch.frontier_rss_mb", memory_mb(run, "VmRSS"), "MB")
+    show("fetch.frontier_peak_rss_mb", memory_mb(run, "VmHWM"), "MB")
+    run.stop("fetcher")
+
+
 def main():
     parser = argparse.ArgumentParser(prog="tests/benchmark/run fetch")
     parser.add_argument("--rounds", type=int, default=3)
@@ -87,6 +126,8 @@ def main():
     parser.add_argument("--pages_per_host", type=int, default=20)
     parser.add_argument("--page_bytes", type=int, default=100_000)
     parser.add_argument("--identity", action="store_true")
+    parser.add_argument("--frontier_urls", type=int, default=1_000_000)
+    parser.add_argument("--only", choices=["speed", "frontier"])
     arguments = parser.parse_args()
     run, site = LocalRun(), None
     try:
@@ -94,7 +135,15 @@ def main():
                          not arguments.identity)
         wait_until(site.is_up, 20, "the start of nginx")
         run.start_broker()
-        show_speed(run, site, arguments)
+        if arguments.only != "frontier":
+            show_speed(run, site, arguments)
+            run.stop("fetcher")
+            run.down("--wipe")
+            run.start_broker()
+        if arguments.only != "speed":
+            generated_protos(run.folder)
+            sys.path.insert(0, str(run.folder))
+            show_frontier(run, site, arguments)
     except (Missing, AssertionError) as error:
         print(f"tests/benchmark/run fetch: {error}", file=sys.stderr)
         return 1
