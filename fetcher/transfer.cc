@@ -234,12 +234,10 @@ void Transfer::SetError(CURLcode code) {
     result_.error = ErrorOf(code);
     return;
   }
-  const bool is_total = absl::Now() - start_ >= options_.total_timeout;
-  const bool has_begun = result_.status != 0 || header_bytes_ > 0;
-  const bool is_slow =
-      absl::StrContains(result_.detail, "too slow");  // LOW_SPEED_LIMIT
-  result_.error = !is_total && (is_slow || has_begun) ? FetchError::kStalled
-                                                      : FetchError::kTimeout;
+  // LOW_SPEED_LIMIT, as libcurl says it.
+  result_.error = absl::StrContains(result_.detail, "too slow")
+                      ? FetchError::kStalled
+                      : FetchError::kTimeout;
 }
 
 void Transfer::Deliver() {

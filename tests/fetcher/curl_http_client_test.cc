@@ -153,11 +153,12 @@ TEST_F(CurlHttpClientTest, DecodesWhatElseItSaysItTakes) {
       {"deflate", Zlib("a page")},
       {"gzip, br", Brotli(Gzip("a page"))}};
   for (const auto& [name, body] : codings) {
-    server_.On(absl::StrCat("/", name[0]), [&](LoopbackConnection& connection) {
+    const std::string path = absl::StrCat("/", std::string(name, 1));
+    server_.On(path, [&](LoopbackConnection& connection) {
       connection.Answer(
           200, absl::StrCat(kHtml, "Content-Encoding: ", name, "\r\n"), body);
     });
-    const FetchResult result = Get(absl::StrCat("/", name[0]));
+    const FetchResult result = Get(path);
     EXPECT_EQ(result.body, "a page") << name << ": " << result.detail;
   }
 }
