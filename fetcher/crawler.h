@@ -29,7 +29,7 @@ struct CrawlerOptions {
   size_t fetch_concurrency = 256;
   // Nothing new is asked for while this much waits to be written.
   size_t max_waiting_fetches = 4096;
-  size_t max_waiting_bytes = 64 << 20;
+  size_t max_waiting_bytes = 48 << 20;
   // Draws from [0, 1); one thread at a time calls it.
   std::function<double()> random = [] { return 0.0; };
 };
@@ -70,9 +70,11 @@ class Crawler {
   bool HasEnded() const ABSL_LOCKS_EXCLUDED(mutex_);
   size_t UrlCount() const ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Hands over what has ended, at most `limit`; each is to be given back to
-  // Finish or Drop. What belongs to partitions no longer owned is left out.
-  std::vector<EndedFetch> TakeEnded(size_t limit) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Hands over what has ended, at most `limit` and, but for the last, `bytes`
+  // of bodies; each is to be given back to Finish or Drop. What belongs to
+  // partitions no longer owned is left out.
+  std::vector<EndedFetch> TakeEnded(size_t limit, size_t bytes)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   bool IsCurrent(const FetchTask& task) const ABSL_LOCKS_EXCLUDED(mutex_);
   bool HasSubmission(const FetchTask& task) const ABSL_LOCKS_EXCLUDED(mutex_);
   // It was written, with this entry.

@@ -1,5 +1,7 @@
 // dateline-fetcher: sources and URLs in, raw pages out.
 
+#include <malloc.h>
+
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -92,6 +94,15 @@ namespace {
 
 constexpr absl::Duration kGrace = absl::Seconds(5);
 
+// Memory that a large frontier was read with, and pages were held in, goes back
+// to the system instead of staying in each thread's own heap.
+void BoundHeaps() {
+  constexpr int kHeaps = 2;
+  constexpr int kMappedBytes = 1 << 20;
+  mallopt(M_ARENA_MAX, kHeaps);
+  mallopt(M_MMAP_THRESHOLD, kMappedBytes);
+}
+
 absl::StatusOr<HttpOptions> HttpOptionsFromFlags() {
   absl::StatusOr<AddressRanges> allowed =
       AddressRanges::Parse(absl::GetFlag(FLAGS_allow_addresses));
@@ -148,7 +159,10 @@ WorkerClients Clients(const kafka::ClientOptions& client) {
   group.group_instance_id = transactional_id;
   kafka::TransactionOptions transactions;
   transactions.transactional_id = transactional_id;
-  return {[client, group] { return kafka::NewConsumer(client, group); },
+  // What waits in the client to be read counts as memory of the frontier.
+  kafka::ClientOptions frontier = client;
+  frontier.properties.try_emplace("queued.max.messages.kbytes", "16384");
+  return {[frontier, group] { return kafka::NewConsumer(frontier, group); },
           [client, transactions] {
             return kafka::NewTransactionalProducer(client, transactions);
           }};
@@ -283,6 +297,7 @@ int main(int argc, char** argv) {
   dateline::InitMain(argc, argv,
                      "dateline-fetcher: fetches news pages, politely, and "
                      "publishes them on Kafka.");
+  dateline::fetcher::BoundHeaps();
   const absl::Status status = dateline::fetcher::Run();
   return status.ok() ? 0 : dateline::FailMain("dateline-fetcher", status);
 }

@@ -19,7 +19,9 @@ constexpr absl::Duration kBusyWait = absl::Milliseconds(5);
 constexpr absl::Duration kDrainTime = absl::Seconds(5);
 constexpr absl::Duration kShowSourcesEvery = absl::Seconds(15);
 constexpr size_t kMaxRecords = 2000;
-constexpr size_t kMaxBatch = 500;
+// One transaction's. Small enough that the next is fetched meanwhile.
+constexpr size_t kMaxBatch = 1000;
+constexpr size_t kMaxBatchBytes = 16 << 20;
 constexpr size_t kMaxSettled = 1000;
 
 bool IsPublished(const Conclusion& conclusion) {
@@ -184,7 +186,7 @@ void Worker::UpdateSources() {
 
 absl::Status Worker::WriteEnded() {
   DropForeign();
-  if (batch_.empty()) batch_ = crawler_.TakeEnded(kMaxBatch);
+  if (batch_.empty()) batch_ = crawler_.TakeEnded(kMaxBatch, kMaxBatchBytes);
   const std::vector<SettledSubmission> settled =
       crawler_.UnsettledSubmissions(kMaxSettled);
   if (batch_.empty() && settled.empty()) return absl::OkStatus();

@@ -114,7 +114,8 @@ void Frontier::SetSources(const std::vector<v1::Source>& sources,
 void Frontier::WantSource(int32_t number, FrontierPartition& partition,
                           const v1::Source& source, absl::Time now) {
   FrontierPartition::Slot* slot = partition.Find(source.url());
-  v1::UrlEntry entry = slot != nullptr ? slot->entry.Unpack() : v1::UrlEntry();
+  v1::UrlEntry entry =
+      slot != nullptr ? partition.EntryOf(*slot) : v1::UrlEntry();
   const std::string before = entry.SerializeAsString();
   const bool is_new = entry.purpose() != v1::FETCH_PURPOSE_SOURCE;
   entry.set_url(source.url());
@@ -177,7 +178,7 @@ std::optional<FetchTask> Frontier::TakeFrom(const Ready& ready,
   task.partition = ready.partition;
   task.epoch = partition.epoch();
   task.host = host.state.host();
-  task.entry = slot.entry.Unpack();
+  task.entry = partition.EntryOf(slot);
   if (!IsScheduled(task.entry)) {
     slot.next_ms = kNeverMs;
     return std::nullopt;
@@ -343,7 +344,7 @@ std::optional<v1::UrlEntry> Frontier::Find(int32_t partition,
   if (it == partitions_.end()) return std::nullopt;
   const FrontierPartition::Slot* slot = it->second.Find(url);
   if (slot == nullptr) return std::nullopt;
-  return slot->entry.Unpack();
+  return it->second.EntryOf(*slot);
 }
 
 v1::HostState Frontier::FindHost(int32_t partition,
@@ -361,7 +362,7 @@ std::vector<v1::UrlEntry> Frontier::SourceEntries() const {
   for (const auto& [number, partition] : partitions_) {
     if (!partition.loaded()) continue;
     for (const FrontierPartition::UrlId& id : partition.sources()) {
-      v1::UrlEntry entry = partition.At(id).entry.Unpack();
+      v1::UrlEntry entry = partition.EntryOf(partition.At(id));
       if (IsScheduled(entry)) entries.push_back(std::move(entry));
     }
   }
