@@ -33,10 +33,14 @@ class Connection {
   absl::StatusOr<int64_t> QueryInt(const std::string& sql);
   // Prepares a statement, or takes it from those prepared before.
   absl::StatusOr<Statement> Prepare(const std::string& sql);
+  // Prepares a statement whose text is not to be kept, as there are many.
+  absl::StatusOr<Statement> PrepareOnce(const std::string& sql);
 
  private:
   explicit Connection(sqlite3* database) : database_(database) {}
   absl::Status Error(absl::string_view what) const;
+  absl::StatusOr<sqlite3_stmt*> Compile(const std::string& sql,
+                                        unsigned int flags);
 
   sqlite3* database_;
   std::map<std::string, sqlite3_stmt*> statements_;
