@@ -179,7 +179,7 @@ class PipelineTest(unittest.TestCase):
         self.assertGreaterEqual(counted, 14)
 
     def test_export_gives_every_article_by_uid(self):
-        answers = self.store("ExportArticles", {"filter": "headline:lohar", "read_mask": "uid"})
+        answers = self.store("ExportArticles", {"filter": "headline:lohar", "read_mask": {"paths": ["uid"]}})
         uids = [a["article"]["uid"] for a in answers]
         self.assertEqual(uids, sorted(set(uids)))
         self.assertEqual(len(uids), int(answers[0]["total"]))

@@ -203,7 +203,7 @@ class StoreKill:
         differences = []
         for uid in self.random.sample(sorted(expected.articles), count):
             headline = expected.articles[uid][0].headline
-            answer, = self.run.grpcurl("ArticleStoreService", "SearchArticles", {"query": headline, "read_mask": "uid"})
+            answer, = self.run.grpcurl("ArticleStoreService", "SearchArticles", {"query": headline, "read_mask": {"paths": ["uid"]}})
             if [result["article"]["uid"] for result in answer.get("results", [])] != [uid]:
                 differences.append(f"search for {headline}: {answer}")
         return differences

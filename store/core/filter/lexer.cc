@@ -137,7 +137,8 @@ class Lexer {
 
 absl::StatusOr<std::vector<Token>> Tokenize(absl::string_view filter) {
   if (filter.size() > kMaxFilterBytes) {
-    return InvalidField("filter", absl::StrCat("longer than ", kMaxFilterBytes, " bytes"));
+    return InvalidField(
+        "filter", absl::StrCat("longer than ", kMaxFilterBytes, " bytes"));
   }
   return Lexer(filter).Run();
 }
