@@ -75,17 +75,17 @@ absl::StatusOr<int64_t> Connection::QueryInt(const std::string& sql) {
   return *row ? statement->Int(0) : 0;
 }
 
-absl::StatusOr<sqlite3_stmt*> Connection::Compile(const std::string& sql,
+absl::StatusOr<sqlite3_stmt*> Connection::Compile(absl::string_view sql,
                                                   unsigned int flags) {
   sqlite3_stmt* statement = nullptr;
   const int code =
-      sqlite3_prepare_v3(database_, sql.c_str(), static_cast<int>(sql.size()),
+      sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
                          flags, &statement, nullptr);
   if (code != SQLITE_OK) return Error(absl::StrCat("preparing ", sql));
   return statement;
 }
 
-absl::StatusOr<Statement> Connection::Prepare(const std::string& sql) {
+absl::StatusOr<Statement> Connection::Prepare(absl::string_view sql) {
   const auto found = statements_.find(sql);
   if (found != statements_.end()) return Statement(found->second);
   const absl::StatusOr<sqlite3_stmt*> statement =
@@ -95,7 +95,7 @@ absl::StatusOr<Statement> Connection::Prepare(const std::string& sql) {
   return Statement(*statement);
 }
 
-absl::StatusOr<Statement> Connection::PrepareOnce(const std::string& sql) {
+absl::StatusOr<Statement> Connection::PrepareOnce(absl::string_view sql) {
   const absl::StatusOr<sqlite3_stmt*> statement = Compile(sql, 0);
   if (!statement.ok()) return statement.status();
   return Statement(*statement, Statement::Owner::kThis);

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
+#include "common/log.h"
 #include "store/sqlite/article_writer.h"
 
 namespace dateline::store {
@@ -240,18 +241,20 @@ absl::Status CheckOwner(Connection& connection, int64_t version) {
   return absl::OkStatus();
 }
 
-absl::Status TakeStep(Connection& connection, int64_t version) {
-  Transaction transaction(connection);
-  absl::Status status = transaction.Begin(Transaction::Kind::kWrite);
-  if (status.ok()) status = connection.Execute(kSteps[version].sql);
-  if (status.ok()) status = kSteps[version].fill(connection);
-  if (status.ok()) {
-    status = connection.Execute(
-        absl::StrCat("PRAGMA application_id = ", kApplicationId,
-                     "; PRAGMA user_version = ", version + 1));
+// Within a transaction. Tables are filled once all have today's shape: they are
+// filled by today's writer.
+absl::Status TakeSteps(Connection& connection, int64_t from) {
+  absl::Status status;
+  for (int64_t step = from; status.ok() && step < kLatest; ++step) {
+    status = connection.Execute(kSteps[step].sql);
   }
-  if (status.ok()) status = transaction.Commit();
-  return status;
+  for (int64_t step = from; status.ok() && step < kLatest; ++step) {
+    status = kSteps[step].fill(connection);
+  }
+  if (!status.ok()) return status;
+  return connection.Execute(
+      absl::StrCat("PRAGMA application_id = ", kApplicationId,
+                   "; PRAGMA user_version = ", kLatest));
 }
 
 }  // namespace
@@ -261,9 +264,15 @@ absl::Status Migrate(Connection& connection) {
       connection.QueryInt("PRAGMA user_version");
   if (!found.ok()) return found.status();
   absl::Status status = CheckOwner(connection, *found);
-  for (int64_t version = *found; status.ok() && version < kLatest; ++version) {
-    status = TakeStep(connection, version);
+  if (!status.ok() || *found == kLatest) return status;
+  if (*found > 0) {
+    LogInfo("taking the database to this version's schema",
+            {{"from", *found}, {"to", kLatest}});
   }
+  Transaction transaction(connection);
+  status = transaction.Begin(Transaction::Kind::kWrite);
+  if (status.ok()) status = TakeSteps(connection, *found);
+  if (status.ok()) status = transaction.Commit();
   return status;
 }
 
