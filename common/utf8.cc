@@ -1,9 +1,9 @@
-#include "fetcher/core/sitemap/valid_utf8.h"
+#include "common/utf8.h"
 
 #include <algorithm>
 #include <cstddef>
 
-namespace dateline::fetcher {
+namespace dateline {
 namespace {
 
 constexpr absl::string_view kReplacement = "\xEF\xBF\xBD";
@@ -49,4 +49,4 @@ std::string ValidUtf8(absl::string_view text) {
   return out;
 }
 
-}  // namespace dateline::fetcher
+}  // namespace dateline
