@@ -45,12 +45,12 @@ absl::StatusOr<v1::GetArticleResponse> Answer(
   absl::Status status = CheckUid(request.uid());
   status.Update(CheckReadMask(request.read_mask()));
   if (!status.ok()) return status;
-  absl::StatusOr<StoredArticle> stored = articles.Get(request.uid());
+  absl::StatusOr<StoredArticle> stored =
+      articles.Get(request.uid(), request.read_mask());
   if (!stored.ok()) return stored.status();
   v1::GetArticleResponse response;
   *response.mutable_article() = std::move(stored->article);
   *response.mutable_history() = std::move(stored->history);
-  ApplyReadMask(request.read_mask(), *response.mutable_article());
   return response;
 }
 
@@ -66,13 +66,13 @@ absl::StatusOr<v1::BatchGetArticlesResponse> Answer(
   if (!status.ok()) return status;
   v1::BatchGetArticlesResponse response;
   for (const std::string& uid : request.uids()) {
-    absl::StatusOr<StoredArticle> stored = articles.Get(uid);
+    absl::StatusOr<StoredArticle> stored =
+        articles.Get(uid, request.read_mask());
     if (absl::IsNotFound(stored.status())) {
       response.add_missing_uids(uid);
       continue;
     }
     if (!stored.ok()) return stored.status();
-    ApplyReadMask(request.read_mask(), stored->article);
     *response.add_articles() = std::move(stored->article);
   }
   return response;
@@ -89,7 +89,8 @@ absl::StatusOr<v1::ListArticlesResponse> Answer(
   status.Update(cursor.status());
   if (!status.ok()) return status;
   absl::StatusOr<ArticlePage> page =
-      articles.List({.limit = *limit, .cursor = *std::move(cursor)});
+      articles.List({.read_mask = request.read_mask(),
+                     .page = {.limit = *limit, .cursor = *std::move(cursor)}});
   if (!page.ok()) return page.status();
   v1::ListArticlesResponse response;
   for (v1::Article& article : page->articles) {
@@ -113,10 +114,10 @@ absl::StatusOr<v1::SearchArticlesResponse> Answer(
       ParseSearchQuery(request.query());
   status.Update(terms.status());
   if (!status.ok()) return status;
-  absl::StatusOr<FoundPage> page =
-      articles.Search({.terms = *std::move(terms),
-                       .limit = *limit,
-                       .cursor = *std::move(cursor)});
+  absl::StatusOr<FoundPage> page = articles.Search(
+      {.selection = {.terms = *std::move(terms)},
+       .read_mask = request.read_mask(),
+       .page = {.limit = *limit, .cursor = *std::move(cursor)}});
   if (!page.ok()) return page.status();
   v1::SearchArticlesResponse response;
   for (FoundArticle& found : page->articles) {

@@ -67,7 +67,7 @@ absl::StatusOr<StoredArticle> GetArticle(Connection& connection,
 
 absl::StatusOr<ArticlePage> ListArticles(Connection& connection,
                                          const ListQuery& query) {
-  const std::optional<ListCursor> cursor = ParseListCursor(query.cursor);
+  const std::optional<ListCursor> cursor = ParseListCursor(query.page.cursor);
   if (!cursor.has_value()) {
     return absl::InvalidArgumentError("page_token: is none of this store");
   }
@@ -78,12 +78,12 @@ absl::StatusOr<ArticlePage> ListArticles(Connection& connection,
   if (!select.ok()) return select.status();
   select->Bind(1, cursor->publish_us)
       .BindText(2, cursor->uid)
-      .Bind(3, static_cast<int64_t>(query.limit) + 1);
+      .Bind(3, static_cast<int64_t>(query.page.limit) + 1);
   ArticlePage page;
   std::string last;
   absl::StatusOr<bool> row = false;
   while ((row = select->Step()).ok() && *row) {
-    if (page.articles.size() == static_cast<size_t>(query.limit)) {
+    if (page.articles.size() == static_cast<size_t>(query.page.limit)) {
       page.next_cursor = last;
       break;
     }

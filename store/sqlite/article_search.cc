@@ -99,18 +99,19 @@ absl::StatusOr<FoundArticle> ReadHit(Connection& connection,
 absl::StatusOr<FoundPage> SearchArticles(Connection& connection,
                                          const SearchQuery& query) {
   std::optional<Hit> after;
-  if (!query.cursor.empty()) {
-    after = ParseCursor(query.cursor);
+  if (!query.page.cursor.empty()) {
+    after = ParseCursor(query.page.cursor);
     if (!after.has_value()) {
       return absl::InvalidArgumentError("page_token: is none of this store");
     }
   }
-  const std::string expression = MatchExpression(query.terms);
-  absl::StatusOr<std::vector<Hit>> hits = FindHits(
-      connection, expression, after, static_cast<int64_t>(query.limit) + 1);
+  const std::string expression = MatchExpression(query.selection.terms);
+  absl::StatusOr<std::vector<Hit>> hits =
+      FindHits(connection, expression, after,
+               static_cast<int64_t>(query.page.limit) + 1);
   if (!hits.ok()) return hits.status();
   FoundPage page;
-  if (hits->size() > static_cast<size_t>(query.limit)) {
+  if (hits->size() > static_cast<size_t>(query.page.limit)) {
     hits->pop_back();
     if (!hits->empty()) page.next_cursor = ToCursor(hits->back());
   }

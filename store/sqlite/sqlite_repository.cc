@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "store/core/read_mask.h"
 #include "store/sqlite/article_queries.h"
 #include "store/sqlite/open_database.h"
 
@@ -69,11 +70,31 @@ absl::StatusOr<std::vector<kafka::Position>> SqliteRepository::Positions()
   return ReadPositions(**reader);
 }
 
+absl::StatusOr<int64_t> SqliteRepository::DeleteOldest(int64_t, int) {
+  return absl::UnimplementedError("DeleteOldest");
+}
+
 absl::StatusOr<StoredArticle> SqliteRepository::Get(
-    absl::string_view uid) const {
+    absl::string_view uid, const google::protobuf::FieldMask& read_mask) const {
   absl::StatusOr<ReaderPool::Loan> reader = readers_->Borrow();
   if (!reader.ok()) return reader.status();
-  return GetArticle(**reader, uid);
+  absl::StatusOr<StoredArticle> stored = GetArticle(**reader, uid);
+  if (stored.ok()) ApplyReadMask(read_mask, stored->article);
+  return stored;
+}
+
+absl::StatusOr<std::vector<v1::Article>> SqliteRepository::BatchGet(
+    const std::vector<std::string>& uids,
+    const google::protobuf::FieldMask& read_mask) const {
+  std::vector<v1::Article> articles;
+  for (const std::string& uid : uids) {
+    absl::StatusOr<StoredArticle> stored = Get(uid, read_mask);
+    if (absl::IsNotFound(stored.status())) continue;
+    if (!stored.ok()) return stored.status();
+    stored->article.set_uid(uid);
+    articles.push_back(std::move(stored->article));
+  }
+  return articles;
 }
 
 absl::StatusOr<ArticlePage> SqliteRepository::List(
@@ -88,6 +109,34 @@ absl::StatusOr<FoundPage> SqliteRepository::Search(
   absl::StatusOr<ReaderPool::Loan> reader = readers_->Borrow();
   if (!reader.ok()) return reader.status();
   return SearchArticles(**reader, query);
+}
+
+absl::StatusOr<v1::AggregateArticlesResponse> SqliteRepository::Aggregate(
+    const AggregateQuery&) const {
+  return absl::UnimplementedError("Aggregate");
+}
+
+absl::StatusOr<RevisionPage> SqliteRepository::ListRevisions(
+    const RevisionQuery&) const {
+  return absl::UnimplementedError("ListRevisions");
+}
+
+absl::StatusOr<StoryPage> SqliteRepository::ListStories(
+    const StoryQuery&) const {
+  return absl::UnimplementedError("ListStories");
+}
+
+absl::StatusOr<v1::Story> SqliteRepository::GetStory(absl::string_view) const {
+  return absl::UnimplementedError("GetStory");
+}
+
+absl::StatusOr<std::unique_ptr<ArticleScan>> SqliteRepository::Scan(
+    const ScanQuery&) const {
+  return absl::UnimplementedError("Scan");
+}
+
+absl::StatusOr<Usage> SqliteRepository::MeasureUsage() const {
+  return absl::UnimplementedError("MeasureUsage");
 }
 
 absl::StatusOr<int64_t> SqliteRepository::Count() const {

@@ -31,9 +31,25 @@ class SqliteRepository final : public ArticleRepository {
 
   absl::StatusOr<ApplyCounts> Apply(const ArticleBatch& batch) override;
   absl::StatusOr<std::vector<kafka::Position>> Positions() const override;
-  absl::StatusOr<StoredArticle> Get(absl::string_view uid) const override;
+  absl::StatusOr<int64_t> DeleteOldest(int64_t fetched_before_us,
+                                       int limit) override;
+  absl::StatusOr<StoredArticle> Get(
+      absl::string_view uid,
+      const google::protobuf::FieldMask& read_mask) const override;
+  absl::StatusOr<std::vector<v1::Article>> BatchGet(
+      const std::vector<std::string>& uids,
+      const google::protobuf::FieldMask& read_mask) const override;
   absl::StatusOr<ArticlePage> List(const ListQuery& query) const override;
   absl::StatusOr<FoundPage> Search(const SearchQuery& query) const override;
+  absl::StatusOr<v1::AggregateArticlesResponse> Aggregate(
+      const AggregateQuery& query) const override;
+  absl::StatusOr<RevisionPage> ListRevisions(
+      const RevisionQuery& query) const override;
+  absl::StatusOr<StoryPage> ListStories(const StoryQuery& query) const override;
+  absl::StatusOr<v1::Story> GetStory(absl::string_view uid) const override;
+  absl::StatusOr<std::unique_ptr<ArticleScan>> Scan(
+      const ScanQuery& query) const override;
+  absl::StatusOr<Usage> MeasureUsage() const override;
   absl::StatusOr<int64_t> Count() const override;
 
  private:

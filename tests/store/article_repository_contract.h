@@ -60,7 +60,8 @@ class ArticleRepositoryContract
   std::vector<std::string> Search(const std::string& query) {
     const auto terms = ParseSearchQuery(query);
     EXPECT_TRUE(terms.ok()) << terms.status();
-    const auto page = repository_->Search({.terms = *terms, .limit = 100});
+    const auto page = repository_->Search(
+        {.selection = {.terms = *terms}, .page = {.limit = 100}});
     EXPECT_TRUE(page.ok()) << page.status();
     std::vector<std::string> uids;
     for (const auto& found : page->articles) {
@@ -83,8 +84,8 @@ using ::testing::UnorderedElementsAre;
 TEST_P(ArticleRepositoryContract, BeginsEmpty) {
   EXPECT_THAT(repository_->Positions().value(), IsEmpty());
   EXPECT_EQ(repository_->Count().value(), 0);
-  EXPECT_THAT(repository_->List({.limit = 10})->articles, IsEmpty());
-  EXPECT_TRUE(absl::IsNotFound(repository_->Get("u").status()));
+  EXPECT_THAT(repository_->List({.page = {.limit = 10}})->articles, IsEmpty());
+  EXPECT_TRUE(absl::IsNotFound(repository_->Get("u", {}).status()));
 }
 
 TEST_P(ArticleRepositoryContract, GivesBackTheWholeArticle) {
@@ -92,13 +93,13 @@ TEST_P(ArticleRepositoryContract, GivesBackTheWholeArticle) {
   article.mutable_publisher()->set_name("Dawn");
   article.add_minhash(7);
   ApplyArticle(article);
-  const auto stored = repository_->Get("u");
+  const auto stored = repository_->Get("u", {});
   ASSERT_TRUE(stored.ok()) << stored.status();
   EXPECT_THAT(stored->article, EqualsProto(article));
 }
 
 TEST_P(ArticleRepositoryContract, NamesTheUidItDoesNotHave) {
-  EXPECT_THAT(std::string(repository_->Get("abc").status().message()),
+  EXPECT_THAT(std::string(repository_->Get("abc", {}).status().message()),
               HasSubstr("'abc'"));
 }
 
@@ -108,7 +109,7 @@ TEST_P(ArticleRepositoryContract, KeepsTheHistoryOfAnArticle) {
                           ChangeTo(MakeArticle("u", 5000, "A", "b"), 0),
                           ChangeTo(MakeArticle("u", 4000, "A", "old"), 0)}),
             (ApplyCounts{.stored = 2, .seen_again = 1, .stale = 1}));
-  const auto stored = repository_->Get("u");
+  const auto stored = repository_->Get("u", {});
   ASSERT_TRUE(stored.ok()) << stored.status();
   EXPECT_EQ(stored->article.version(), 5000);
   v1::ArticleHistory history;
@@ -124,7 +125,7 @@ TEST_P(ArticleRepositoryContract, TakesTheOtherFieldsOfAnArticleSeenAgain) {
   v1::Article again = MakeArticle("u", 2, "A", "a");
   again.set_section("World");
   ApplyArticle(again);
-  EXPECT_THAT(repository_->Get("u")->article, EqualsProto(again));
+  EXPECT_THAT(repository_->Get("u", {})->article, EqualsProto(again));
   EXPECT_THAT(Search("a"), ElementsAre("u"));
 }
 
@@ -133,9 +134,9 @@ TEST_P(ArticleRepositoryContract, ForgetsAnArticleThatIsTakenBack) {
   ApplyArticle(MakeArticle("v", 1, "Headline", "word"));
   EXPECT_EQ(ApplyChanges({Tombstone("u", 0), Tombstone("nobody", 0)}),
             (ApplyCounts{.stale = 1, .deleted = 1}));
-  EXPECT_TRUE(absl::IsNotFound(repository_->Get("u").status()));
+  EXPECT_TRUE(absl::IsNotFound(repository_->Get("u", {}).status()));
   EXPECT_THAT(Search("word"), ElementsAre("v"));
-  EXPECT_EQ(repository_->List({.limit = 10})->articles.size(), 1);
+  EXPECT_EQ(repository_->List({.page = {.limit = 10}})->articles.size(), 1);
   EXPECT_EQ(repository_->Count().value(), 1);
 }
 
@@ -148,12 +149,12 @@ TEST_P(ArticleRepositoryContract, ChangesNothingOnAReplay) {
       .positions = {{{kTopic, 0}, 3}, {{kTopic, 1}, 5}}};
   EXPECT_EQ(Apply(batch),
             (ApplyCounts{.stored = 2, .seen_again = 1, .deleted = 1}));
-  const StoredArticle before = repository_->Get("v").value();
+  const StoredArticle before = repository_->Get("v", {}).value();
   Reopen();
   EXPECT_EQ(Apply(batch), ApplyCounts());
-  EXPECT_TRUE(absl::IsNotFound(repository_->Get("u").status()));
-  EXPECT_THAT(repository_->Get("v")->article, EqualsProto(before.article));
-  EXPECT_THAT(repository_->Get("v")->history, EqualsProto(before.history));
+  EXPECT_TRUE(absl::IsNotFound(repository_->Get("u", {}).status()));
+  EXPECT_THAT(repository_->Get("v", {})->article, EqualsProto(before.article));
+  EXPECT_THAT(repository_->Get("v", {})->history, EqualsProto(before.history));
 }
 
 TEST_P(ArticleRepositoryContract, KeepsPositionsWithTheArticles) {
@@ -164,7 +165,7 @@ TEST_P(ArticleRepositoryContract, KeepsPositionsWithTheArticles) {
   EXPECT_THAT(repository_->Positions().value(),
               UnorderedElementsAre(kafka::Position{{kTopic, 0}, 3},
                                    kafka::Position{{kTopic, 2}, 7}));
-  EXPECT_TRUE(repository_->Get("u").ok());
+  EXPECT_TRUE(repository_->Get("u", {}).ok());
 }
 
 TEST_P(ArticleRepositoryContract, TellsTopicsApart) {
@@ -185,7 +186,8 @@ TEST_P(ArticleRepositoryContract, ListsTheLatestFirstInPages) {
   std::string cursor;
   int pages = 0;
   do {
-    const auto page = repository_->List({.limit = 3, .cursor = cursor});
+    const auto page =
+        repository_->List({.page = {.limit = 3, .cursor = cursor}});
     ASSERT_TRUE(page.ok()) << page.status();
     for (const auto& article : page->articles) uids.push_back(article.uid());
     cursor = page->next_cursor;
@@ -198,18 +200,18 @@ TEST_P(ArticleRepositoryContract, ListsTheLatestFirstInPages) {
 TEST_P(ArticleRepositoryContract, HasNoFurtherPageBehindAFullLastOne) {
   ApplyArticle(MakeDatedArticle("a", 1));
   ApplyArticle(MakeDatedArticle("b", 2));
-  EXPECT_EQ(repository_->List({.limit = 2})->next_cursor, "");
+  EXPECT_EQ(repository_->List({.page = {.limit = 2}})->next_cursor, "");
 }
 
 TEST_P(ArticleRepositoryContract, GoesOnBehindAnArticleThatIsGone) {
   for (int i = 0; i < 4; ++i) {
     ApplyArticle(MakeDatedArticle("u" + std::to_string(i), i));
   }
-  const auto first = repository_->List({.limit = 2});
+  const auto first = repository_->List({.page = {.limit = 2}});
   ApplyChanges({Tombstone("u2", 0)});
   ApplyArticle(MakeDatedArticle("new", 100));
   const auto second =
-      repository_->List({.limit = 2, .cursor = first->next_cursor});
+      repository_->List({.page = {.limit = 2, .cursor = first->next_cursor}});
   ASSERT_EQ(second->articles.size(), 2);
   EXPECT_EQ(second->articles[0].uid(), "u1");
   EXPECT_EQ(second->articles[1].uid(), "u0");
@@ -217,10 +219,12 @@ TEST_P(ArticleRepositoryContract, GoesOnBehindAnArticleThatIsGone) {
 
 TEST_P(ArticleRepositoryContract, RefusesACursorThatIsNotItsOwn) {
   EXPECT_TRUE(absl::IsInvalidArgument(
-      repository_->List({.limit = 2, .cursor = "nonsense"}).status()));
+      repository_->List({.page = {.limit = 2, .cursor = "nonsense"}})
+          .status()));
   EXPECT_TRUE(absl::IsInvalidArgument(
       repository_
-          ->Search({.terms = {{.text = "a"}}, .limit = 2, .cursor = "nonsense"})
+          ->Search({.selection = {.terms = {{.text = "a"}}},
+                    .page = {.limit = 2, .cursor = "nonsense"}})
           .status()));
 }
 
@@ -255,7 +259,8 @@ TEST_P(ArticleRepositoryContract, RanksTheHeadlineOverTheBody) {
   ApplyArticle(MakeArticle("body", 1, "Something else", "the tariff again"));
   ApplyArticle(MakeArticle("headline", 1, "The tariff again", "other words"));
   const auto page = repository_->Search(
-      {.terms = ParseSearchQuery("tariff").value(), .limit = 10});
+      {.selection = {.terms = ParseSearchQuery("tariff").value()},
+       .page = {.limit = 10}});
   ASSERT_EQ(page->articles.size(), 2);
   EXPECT_EQ(page->articles[0].article.uid(), "headline");
   EXPECT_GT(page->articles[0].score, page->articles[1].score);
@@ -264,7 +269,8 @@ TEST_P(ArticleRepositoryContract, RanksTheHeadlineOverTheBody) {
 TEST_P(ArticleRepositoryContract, MarksTheWordsFoundInTheSnippet) {
   ApplyArticle(MakeArticle("u", 1, "Title", "Before the tariff came in."));
   const auto page = repository_->Search(
-      {.terms = ParseSearchQuery("tariff").value(), .limit = 10});
+      {.selection = {.terms = ParseSearchQuery("tariff").value()},
+       .page = {.limit = 10}});
   ASSERT_EQ(page->articles.size(), 1);
   EXPECT_EQ(page->articles[0].snippet,
             "Before the \u2068tariff\u2069 came in.");
@@ -280,8 +286,9 @@ TEST_P(ArticleRepositoryContract, SearchesInPages) {
   std::vector<double> scores;
   std::string cursor;
   do {
-    const auto page = repository_->Search(
-        {.terms = {{.text = "word"}}, .limit = 2, .cursor = cursor});
+    const auto page =
+        repository_->Search({.selection = {.terms = {{.text = "word"}}},
+                             .page = {.limit = 2, .cursor = cursor}});
     ASSERT_TRUE(page.ok()) << page.status();
     for (const auto& found : page->articles) {
       uids.push_back(found.article.uid());
@@ -328,7 +335,8 @@ TEST_P(ArticleRepositoryContract, TakesHostileQueries) {
                             "\u0301a"}) {
     const auto terms = ParseSearchQuery(query);
     ASSERT_TRUE(terms.ok()) << query << ": " << terms.status();
-    const auto page = repository_->Search({.terms = *terms, .limit = 10});
+    const auto page = repository_->Search(
+        {.selection = {.terms = *terms}, .page = {.limit = 10}});
     EXPECT_TRUE(page.ok()) << query << ": " << page.status();
   }
   EXPECT_EQ(repository_->Count().value(), 1);
@@ -342,8 +350,8 @@ TEST_P(ArticleRepositoryContract, AnswersWhileItWrites) {
   for (int i = 0; i < 3; ++i) {
     readers.emplace_back([&] {
       while (!stop) {
-        if (!repository_->Get("u").ok()) ++failures;
-        if (!repository_->List({.limit = 5}).ok()) ++failures;
+        if (!repository_->Get("u", {}).ok()) ++failures;
+        if (!repository_->List({.page = {.limit = 5}}).ok()) ++failures;
       }
     });
   }

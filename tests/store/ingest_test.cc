@@ -7,6 +7,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "store/sqlite/sqlite_repository.h"
+#include "tests/store/forwarding_repository.h"
 #include "tests/store/temporary_directory.h"
 #include "tests/store/test_articles.h"
 #include "tests/support/fake_kafka.h"
@@ -15,10 +16,9 @@ namespace dateline::store {
 namespace {
 
 // A repository that can be told to fail, and tells of its batches.
-class ObservedRepository final : public ArticleRepository {
+class ObservedRepository final : public ForwardingRepository {
  public:
-  explicit ObservedRepository(ArticleRepository& repository)
-      : repository_(repository) {}
+  using ForwardingRepository::ForwardingRepository;
 
   absl::StatusOr<ApplyCounts> Apply(const ArticleBatch& batch) override {
     absl::MutexLock lock(&mutex_);
@@ -26,24 +26,10 @@ class ObservedRepository final : public ArticleRepository {
       --failures_;
       return absl::UnavailableError("told to fail");
     }
-    auto counts = repository_.Apply(batch);
+    auto counts = ForwardingRepository::Apply(batch);
     read_ = ToOffsets(kTopic, batch.positions);
     return counts;
   }
-  absl::StatusOr<std::vector<kafka::Position>> Positions() const override {
-    return repository_.Positions();
-  }
-  absl::StatusOr<StoredArticle> Get(absl::string_view uid) const override {
-    return repository_.Get(uid);
-  }
-  absl::StatusOr<ArticlePage> List(const ListQuery& query) const override {
-    return repository_.List(query);
-  }
-  absl::StatusOr<FoundPage> Search(const SearchQuery& query) const override {
-    return repository_.Search(query);
-  }
-  absl::StatusOr<int64_t> Count() const override { return repository_.Count(); }
-
   void FailNext(int times) {
     absl::MutexLock lock(&mutex_);
     failures_ = times;
@@ -59,7 +45,6 @@ class ObservedRepository final : public ArticleRepository {
   }
 
  private:
-  ArticleRepository& repository_;
   absl::Mutex mutex_;
   int failures_ ABSL_GUARDED_BY(mutex_) = 0;
   Offsets read_ ABSL_GUARDED_BY(mutex_);
@@ -167,7 +152,7 @@ TEST_F(IngestTest, GoesOnWhereItStoppedAfterARestart) {
   ingest = StartIngest();
   ASSERT_TRUE(repository_->WaitFor({{0, 3}, {1, 0}}));
   ingest->Stop();
-  EXPECT_EQ(repository_->Get("a")->history.seen_count(), 2);
+  EXPECT_EQ(repository_->Get("a", {})->history.seen_count(), 2);
   EXPECT_EQ(Counted("stored"), 2);
 }
 
