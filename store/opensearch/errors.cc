@@ -31,9 +31,8 @@ absl::StatusCode CodeOf(long http_status) {
 
 std::string Text(const Json& object, const char* name) {
   const auto found = object.find(name);
-  return found != object.end() && found->is_string()
-             ? found->get<std::string>()
-             : std::string();
+  return found != object.end() && found->is_string() ? found->get<std::string>()
+                                                     : std::string();
 }
 
 // The innermost of the reasons: the outer ones say only that there is one.
@@ -67,6 +66,11 @@ absl::Status ErrorStatus(absl::string_view what, long http_status,
   return absl::Status(CodeOf(http_status),
                       absl::StrCat("OpenSearch answered ", http_status, " to ",
                                    what, ": ", reason));
+}
+
+absl::Status NotUnderstood(const Json::exception& error) {
+  return absl::UnavailableError(absl::StrCat(
+      "an answer of OpenSearch's is not understood: ", error.what()));
 }
 
 }  // namespace dateline::store

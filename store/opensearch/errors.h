@@ -24,6 +24,19 @@ std::string Dump(const nlohmann::json& json);
 absl::Status ErrorStatus(absl::string_view what, long http_status,
                          const nlohmann::json& error);
 
+absl::Status NotUnderstood(const nlohmann::json::exception& error);
+
+// What `read` returns; where it finds an answer of another shape than
+// OpenSearch's, so that the JSON library throws, kUnavailable.
+template <typename Read>
+auto Guarded(Read read) -> decltype(read()) {
+  try {
+    return read();
+  } catch (const nlohmann::json::exception& error) {
+    return NotUnderstood(error);
+  }
+}
+
 }  // namespace dateline::store
 
 #endif  // DATELINE_STORE_OPENSEARCH_ERRORS_H_

@@ -180,9 +180,8 @@ HttpClient::Attempt HttpClient::TryNode(const Node& node,
                      absl::FormatDuration(request.timeout)));
   } else {
     attempt.next_node = true;
-    attempt.status =
-        absl::UnavailableError(absl::StrCat("OpenSearch at ", node.name,
-                                            " is away: ", curl_easy_strerror(code)));
+    attempt.status = absl::UnavailableError(absl::StrCat(
+        "OpenSearch at ", node.name, " is away: ", curl_easy_strerror(code)));
   }
   GiveBack(easy);
   return attempt;

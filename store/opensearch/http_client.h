@@ -17,7 +17,8 @@
 namespace dateline::store {
 
 struct HttpOptions {
-  // The nodes of one cluster: "http://127.0.0.1:9200", "https://user:word@host".
+  // The nodes of one cluster: "http://127.0.0.1:9200",
+  // "https://user:word@host".
   std::vector<std::string> urls = {};
   absl::Duration connect_timeout = absl::Seconds(2);
 };
