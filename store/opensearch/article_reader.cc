@@ -148,7 +148,8 @@ absl::StatusOr<FoundPage> SearchArticles(const ArticleIndex& index,
         if (!article.ok()) return article.status();
         std::string snippet = SnippetOf(hit, *article);
         ApplyReadMask(query.read_mask, *article);
-        if (!filler.Take(article->ByteSizeLong(), Dump(hit.at("sort")))) {
+        if (!filler.Take(article->ByteSizeLong() + snippet.size(),
+                         Dump(hit.at("sort")))) {
           return false;
         }
         page.articles.push_back({.article = *std::move(article),

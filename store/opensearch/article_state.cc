@@ -21,12 +21,9 @@ using Json = nlohmann::json;
 
 constexpr size_t kLongestUid = 400;
 
-// Without what the article has anyway.
-v1::Revision WithoutText(v1::Revision revision) {
-  revision.clear_headline();
-  revision.clear_alternative_headline();
-  revision.clear_text();
-  return revision;
+std::optional<int64_t> FetchMicros(const v1::Article& article) {
+  if (!article.has_fetch_time()) return std::nullopt;
+  return ToMicros(article.fetch_time());
 }
 
 bool IsApplied(const ArticleState& state, const ArticleChange& change) {
@@ -60,7 +57,8 @@ void Begin(const ArticleChange& change, Folded& folded) {
   const v1::Article& article = *change.article;
   const int64_t seen_us = ToMicros(article.fetch_time());
   ArticleState state = {.article = article,
-                        .revision = WithoutText(RevisionOf(article)),
+                        .text_version = article.version(),
+                        .text_fetch_us = FetchMicros(article),
                         .first_seen_us = seen_us,
                         .last_seen_us = seen_us,
                         .seen_count = 1,
@@ -84,10 +82,10 @@ void Replace(const ArticleChange& change, const Decision& decision,
              Folded& folded) {
   ArticleState& state = *folded.state;
   const v1::Article& article = *change.article;
-  if (decision.revision) folded.archived.push_back(LastRevision(state));
-  // A newer reading of the revision's own page takes its place.
-  if (decision.text_differs || state.revision.version() == article.version()) {
-    state.revision = WithoutText(RevisionOf(article));
+  if (decision.revision) {
+    folded.archived.push_back(LastRevision(state));
+    state.text_version = article.version();
+    state.text_fetch_us = FetchMicros(article);
   }
   if (decision.seen) ++state.seen_count;
   if (decision.revision) ++state.revision_count;
@@ -131,9 +129,7 @@ void PutSearchFields(const v1::Article& article, Json& document) {
     document[field::kAccess] = v1::Access_Name(article.access());
   }
   PutOptional(field::kPublishTime, PublishMicros(article), document);
-  if (article.has_fetch_time()) {
-    document[field::kFetchTime] = ToMicros(article.fetch_time());
-  }
+  PutOptional(field::kFetchTime, FetchMicros(article), document);
   Put(field::kHeadline, article.headline(), document);
   Put(field::kHeadlineRaw, article.headline(), document);
   Put(field::kBody, IndexedText(article), document);
@@ -200,11 +196,13 @@ Folded Fold(std::optional<ArticleState> before,
 }
 
 v1::Revision LastRevision(const ArticleState& state) {
-  const v1::Revision text = RevisionOf(state.article);
-  v1::Revision revision = state.revision;
-  revision.set_headline(text.headline());
-  revision.set_alternative_headline(text.alternative_headline());
-  revision.set_text(text.text());
+  v1::Revision revision = RevisionOf(state.article);
+  revision.set_version(state.text_version);
+  revision.clear_fetch_time();
+  if (state.text_fetch_us.has_value()) {
+    *revision.mutable_fetch_time() =
+        TimeUtil::MicrosecondsToTimestamp(*state.text_fetch_us);
+  }
   return revision;
 }
 
@@ -235,7 +233,8 @@ Json ToDocument(absl::string_view uid, const ArticleState& state) {
   if (state.deleted) return document;
   const v1::Article& article = state.article;
   document[field::kArticle] = Encode(article.SerializeAsString());
-  document[field::kRevision] = Encode(state.revision.SerializeAsString());
+  document[field::kTextVersion] = state.text_version;
+  PutOptional(field::kTextFetchTime, state.text_fetch_us, document);
   document[field::kFirstSeen] = state.first_seen_us;
   document[field::kLastSeen] = state.last_seen_us;
   document[field::kSeenCount] = state.seen_count;
@@ -251,6 +250,8 @@ absl::StatusOr<ArticleState> ToState(const Json& source) {
                    static_cast<int32_t>(Int(source, field::kPartition))},
                   Int(source, field::kNextOffset)},
       .deleted = String(source, field::kKind) != field::kKindArticle,
+      .text_version = Int(source, field::kTextVersion),
+      .text_fetch_us = OptionalInt(source, field::kTextFetchTime),
       .first_seen_us = Int(source, field::kFirstSeen),
       .last_seen_us = Int(source, field::kLastSeen),
       .seen_count = Int(source, field::kSeenCount),
@@ -260,17 +261,16 @@ absl::StatusOr<ArticleState> ToState(const Json& source) {
       .story_last_us = OptionalInt(source, field::kStoryLast)};
   if (state.deleted) return state;
   absl::Status status = ReadMessage(source, field::kArticle, state.article);
-  status.Update(ReadMessage(source, field::kRevision, state.revision));
   if (!status.ok()) return status;
   return state;
 }
 
 std::vector<std::string> StateFields() {
-  return {field::kKind,       field::kTopic,         field::kPartition,
-          field::kNextOffset, field::kArticle,       field::kRevision,
-          field::kFirstSeen,  field::kLastSeen,      field::kSeenCount,
-          field::kStory,      field::kRevisionCount, field::kStoryCount,
-          field::kStoryLast};
+  return {field::kKind,          field::kTopic,     field::kPartition,
+          field::kNextOffset,    field::kArticle,   field::kTextVersion,
+          field::kTextFetchTime, field::kFirstSeen, field::kLastSeen,
+          field::kSeenCount,     field::kStory,     field::kRevisionCount,
+          field::kStoryCount,    field::kStoryLast};
 }
 
 absl::StatusOr<std::string> DecodeField(const Json& source, const char* name) {

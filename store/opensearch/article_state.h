@@ -21,8 +21,9 @@ struct ArticleState {
   // Taken back: nothing below holds but `story_uid`, of the story it leaves.
   bool deleted = false;
   v1::Article article = {};
-  // The last revision, without its text, which is the article's.
-  v1::Revision revision = {};
+  // Of the version that its text came with.
+  int64_t text_version = 0;
+  std::optional<int64_t> text_fetch_us = {};
   int64_t first_seen_us = 0;
   int64_t last_seen_us = 0;
   int64_t seen_count = 0;
@@ -40,7 +41,7 @@ struct Folded {
   std::optional<ArticleState> state = {};
   // `state` has to be written.
   bool changed = false;
-  // Texts that the article no longer has, whole.
+  // Texts that the article no longer has.
   std::vector<v1::Revision> archived = {};
   // All revisions archived earlier have to go.
   bool forget_archived = false;
@@ -53,7 +54,7 @@ struct Folded {
 Folded Fold(std::optional<ArticleState> before,
             const std::vector<const ArticleChange*>& changes);
 
-// The last revision, whole.
+// The text that the article has, as a revision.
 v1::Revision LastRevision(const ArticleState& state);
 
 // The publish time, where there is one.

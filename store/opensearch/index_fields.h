@@ -30,6 +30,10 @@ inline constexpr char kRevision[] = "revision";
 // Of a revision.
 inline constexpr char kVersion[] = "version";
 
+// Of the version that an article's text came with.
+inline constexpr char kTextVersion[] = "text_version";
+inline constexpr char kTextFetchTime[] = "text_fetch_us";
+
 // An article's history.
 inline constexpr char kFirstSeen[] = "first_seen_us";
 inline constexpr char kLastSeen[] = "last_seen_us";

@@ -3,6 +3,8 @@
 #include <initializer_list>
 #include <string>
 
+#include "absl/strings/str_cat.h"
+#include "store/core/letter_words.h"
 #include "store/opensearch/index_fields.h"
 
 namespace dateline::store {
@@ -14,21 +16,30 @@ using Json = nlohmann::json;
 // four.
 constexpr int kLongestKeyword = 8191;
 
-// One character of a script that is written without spaces, or a run of other
-// letters, digits and marks, cut where it is no word that anybody looks for.
-constexpr char kWord[] =
-    R"re([\p{IsHan}\p{IsHiragana}\p{IsKatakana}\p{IsHangul}ー々]|)re"
-    R"re([\p{L}\p{N}\p{M}&&[^\p{IsHan}\p{IsHiragana}\p{IsKatakana}\p{IsHangul}ー々]]{1,255})re";
+// Longer ones are cut: nobody looks for them.
+constexpr int kLongestWord = 255;
+
+// A letter that is a word, or a run of other letters, digits and marks; as
+// java.util.regex has it.
+std::string WordPattern() {
+  std::string letters;
+  for (const LetterRange& range : LetterWords()) {
+    absl::StrAppend(&letters, "\\x{", absl::Hex(range.first), "}-\\x{",
+                    absl::Hex(range.last), "}");
+  }
+  return absl::StrCat("[", letters, "]|[\\p{L}\\p{N}\\p{M}&&[^", letters,
+                      "]]{1,", kLongestWord, "}");
+}
 
 Json Analysis() {
-  return {
-      {"tokenizer",
-       {{"words", {{"type", "pattern"}, {"pattern", kWord}, {"group", 0}}}}},
-      {"analyzer",
-       {{"text",
-         {{"type", "custom"},
-          {"tokenizer", "words"},
-          {"filter", {"cjk_width", "lowercase", "asciifolding"}}}}}}};
+  return {{"tokenizer",
+           {{"words",
+             {{"type", "pattern"}, {"pattern", WordPattern()}, {"group", 0}}}}},
+          {"analyzer",
+           {{"text",
+             {{"type", "custom"},
+              {"tokenizer", "words"},
+              {"filter", {"cjk_width", "lowercase", "asciifolding"}}}}}}};
 }
 
 void Map(std::initializer_list<const char*> names, const Json& mapping,
@@ -50,8 +61,8 @@ Json Properties() {
   Map({field::kPartition}, {{"type", "integer"}}, properties);
   // Only read back.
   Map({field::kSignature}, {{"type", "keyword"}, {"index", false}}, properties);
-  Map({field::kFirstSeen, field::kLastSeen, field::kSeenCount,
-       field::kRevisionCount},
+  Map({field::kTextVersion, field::kTextFetchTime, field::kFirstSeen,
+       field::kLastSeen, field::kSeenCount, field::kRevisionCount},
       {{"type", "long"}, {"index", false}, {"doc_values", false}}, properties);
   Map({field::kArticle, field::kRevision}, {{"type", "binary"}}, properties);
   // With offsets, a snippet needs no second analysis of the text.

@@ -12,8 +12,7 @@ inline constexpr int kIndexSchema = 1;
 // index have them.
 //
 // Words are runs of letters, digits and marks, in lower case and without the
-// accents of Latin letters; each Chinese, Japanese or Korean character is a
-// word of its own, so that phrases of them are found wherever they stand.
+// accents of Latin letters; letter_words.h says which letters are words.
 // Nothing shows before it is refreshed: the writer does that, batch by batch.
 nlohmann::json IndexDefinition(int shards);
 

@@ -2,7 +2,6 @@
 
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
-#include <unicode/uscript.h>
 
 #include <utility>
 
@@ -11,6 +10,7 @@
 #include "absl/strings/str_replace.h"
 #include "store/core/grouping.h"
 #include "store/core/indexed_text.h"
+#include "store/core/letter_words.h"
 #include "store/opensearch/errors.h"
 #include "store/opensearch/index_fields.h"
 
@@ -40,26 +40,13 @@ Json FieldsOf(SearchTerm::Field field) {
   return {"headline^5", "body"};
 }
 
-bool StandsAlone(UChar32 c) {
-  UErrorCode error = U_ZERO_ERROR;
-  switch (uscript_getScript(c, &error)) {
-    case USCRIPT_HAN:
-    case USCRIPT_HIRAGANA:
-    case USCRIPT_KATAKANA:
-    case USCRIPT_HANGUL:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // Whether the index's analyzer makes one word of it, for certain.
 bool IsOneWord(const std::string& utf8) {
   const icu::UnicodeString text = icu::UnicodeString::fromUTF8(utf8);
   constexpr uint32_t kOfWords = U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK;
   for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
     const UChar32 c = text.char32At(i);
-    if ((U_GET_GC_MASK(c) & kOfWords) == 0 || StandsAlone(c)) return false;
+    if ((U_GET_GC_MASK(c) & kOfWords) == 0 || IsLetterWord(c)) return false;
   }
   return true;
 }

@@ -182,11 +182,15 @@ absl::StatusOr<v1::Story> ReadStory(const ArticleIndex& index,
        {"size", kMaxStoryArticles}});
   if (!answer.ok()) return answer.status();
   std::vector<v1::Article> articles;
+  size_t bytes = 0;
   for (const Json& hit : answer->at("hits").at("hits")) {
     absl::StatusOr<v1::Article> article = ArticleOf(hit, {});
     if (!article.ok()) return article.status();
     article->clear_body();
+    article->clear_live_updates();
     article->clear_minhash();
+    bytes += article->ByteSizeLong();
+    if (!articles.empty() && bytes > kMaxPageBytes) break;
     articles.push_back(*std::move(article));
   }
   if (articles.empty() || !heads->front().value("found", false) ||
