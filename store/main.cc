@@ -7,7 +7,10 @@
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/kafka/client.h"
 #include "common/kafka/flags.h"
 #include "common/log.h"
@@ -17,6 +20,7 @@
 #include "common/thread_pool.h"
 #include "store/article_tail.h"
 #include "store/ingest.h"
+#include "store/opensearch/opensearch_repository.h"
 #include "store/service.h"
 #include "store/sqlite/sqlite_repository.h"
 #include "store/watch_hub.h"
@@ -24,8 +28,20 @@
 ABSL_FLAG(std::string, listen, "127.0.0.1:7403", "Where to serve gRPC");
 ABSL_FLAG(std::string, metrics_listen, "127.0.0.1:9403",
           "Where to serve Prometheus metrics; empty for nowhere");
+ABSL_FLAG(std::string, engine, "sqlite",
+          "What keeps the articles: sqlite, a file of this process, or "
+          "opensearch, a cluster that several stores may share");
 ABSL_FLAG(std::string, database, "dateline.db",
           "The SQLite file; made where there is none");
+ABSL_FLAG(std::string, opensearch_url, "http://127.0.0.1:9200",
+          "The nodes of the OpenSearch cluster, separated by commas; "
+          "https://USER:PASSWORD@HOST:PORT where it wants to know who asks");
+ABSL_FLAG(std::string, opensearch_index, "dateline-articles",
+          "The alias of the OpenSearch index; index and alias are made where "
+          "there are none");
+ABSL_FLAG(absl::Duration, opensearch_timeout, absl::Seconds(10),
+          "How long OpenSearch may take for an answer");
+ABSL_FLAG(int, opensearch_shards, 1, "Shards of a new OpenSearch index");
 ABSL_FLAG(int64_t, max_lag, 1000,
           "Health is SERVING while the store is at most this many records "
           "behind the articles topic");
@@ -58,6 +74,37 @@ ConsumerFactory WatchConsumers(kafka::ClientOptions client) {
   return Consumers(std::move(client));
 }
 
+absl::StatusOr<std::unique_ptr<ArticleRepository>> OpenSqlite(
+    int query_threads) {
+  return SqliteRepository::Open(
+      {.path = absl::GetFlag(FLAGS_database), .readers = query_threads + 1},
+      absl::Now());
+}
+
+absl::StatusOr<std::unique_ptr<ArticleRepository>> OpenOpenSearch() {
+  const int shards = absl::GetFlag(FLAGS_opensearch_shards);
+  if (absl::Status status = RequireAtLeast("opensearch_shards", shards, 1);
+      !status.ok()) {
+    return status;
+  }
+  const std::string urls = absl::GetFlag(FLAGS_opensearch_url);
+  return OpenSearchRepository::Open(
+      {.client = {.http = {.urls = absl::StrSplit(urls, ',',
+                                                  absl::SkipWhitespace())},
+                  .read_timeout = absl::GetFlag(FLAGS_opensearch_timeout)},
+       .index = absl::GetFlag(FLAGS_opensearch_index),
+       .shards = shards});
+}
+
+absl::StatusOr<std::unique_ptr<ArticleRepository>> OpenRepository(
+    int query_threads) {
+  const std::string engine = absl::GetFlag(FLAGS_engine);
+  if (engine == "sqlite") return OpenSqlite(query_threads);
+  if (engine == "opensearch") return OpenOpenSearch();
+  return absl::InvalidArgumentError(
+      absl::StrCat("--engine takes sqlite or opensearch, not '", engine, "'"));
+}
+
 absl::Status Run() {
   const absl::StatusOr<kafka::ClientOptions> client =
       kafka::ClientOptionsFromFlags("dateline-store");
@@ -75,10 +122,8 @@ absl::Status Run() {
       return port.status();
     }
   }
-  const absl::StatusOr<std::unique_ptr<SqliteRepository>> repository =
-      SqliteRepository::Open(
-          {.path = absl::GetFlag(FLAGS_database), .readers = query_threads + 1},
-          absl::Now());
+  const absl::StatusOr<std::unique_ptr<ArticleRepository>> repository =
+      OpenRepository(query_threads);
   if (!repository.ok()) return repository.status();
   const WatchSource watch_source = {.factory = WatchConsumers(*client),
                                     .topic = topic};
@@ -102,7 +147,7 @@ absl::Status Run() {
   ingest.Start();
   LogInfo("listening", {{"port", (*server)->port()},
                         {"brokers", client->brokers},
-                        {"database", absl::GetFlag(FLAGS_database)}});
+                        {"engine", absl::GetFlag(FLAGS_engine)}});
   LogInfo("stopping", {{"signal", WaitForTermination()}});
   (*server)->SetServing(false);
   ingest.Stop();
