@@ -77,6 +77,7 @@ std::string FirstFragment(const Json& hit, const char* field) {
 
 // Marks that touch become one, and what is left out of `text` an ellipsis.
 std::string ToSnippet(const std::string& fragment, const std::string& text) {
+  if (fragment.empty()) return {};
   std::string snippet =
       absl::StrReplaceAll(fragment, {{absl::StrCat(kMarkEnd, kMarkBegin), ""}});
   const std::string plain =
