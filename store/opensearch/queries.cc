@@ -3,6 +3,7 @@
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -24,6 +25,7 @@ constexpr char kMarkEnd[] = "\u2069";
 constexpr char kEllipsis[] = "\u2026";
 // Of a snippet, in characters.
 constexpr int kSnippetLength = 200;
+constexpr size_t kMaxSnippetBytes = 2000;
 // Of words that a phrase's last, unfinished one may become.
 constexpr int kPrefixExpansions = 1000;
 
@@ -75,9 +77,32 @@ std::string FirstFragment(const Json& hit, const char* field) {
   return fragments->front().get<std::string>();
 }
 
+// A fragment is cut where a word or sentence ends, and so may be of any length:
+// what is left of a long one around its first mark.
+std::string Bounded(const std::string& fragment) {
+  if (fragment.size() <= kMaxSnippetBytes) return fragment;
+  const auto is_inside = [&](size_t at) {
+    return at < fragment.size() && (fragment[at] & 0xc0) == 0x80;
+  };
+  const size_t mark = std::min(fragment.find(kMarkBegin), fragment.size());
+  size_t begin = mark - std::min(mark, kMaxSnippetBytes / 4);
+  while (is_inside(begin)) ++begin;
+  size_t end = std::min(begin + kMaxSnippetBytes, fragment.size());
+  while (is_inside(end)) --end;
+  std::string piece = fragment.substr(begin, end - begin);
+  const size_t opened = piece.rfind(kMarkBegin);
+  const size_t closed = piece.rfind(kMarkEnd);
+  if (opened != std::string::npos &&
+      (closed == std::string::npos || closed < opened)) {
+    piece.append(kMarkEnd);
+  }
+  return piece;
+}
+
 // Marks that touch become one, and what is left out of `text` an ellipsis.
-std::string ToSnippet(const std::string& fragment, const std::string& text) {
-  if (fragment.empty()) return {};
+std::string ToSnippet(const std::string& found, const std::string& text) {
+  if (found.empty()) return {};
+  const std::string fragment = Bounded(found);
   std::string snippet =
       absl::StrReplaceAll(fragment, {{absl::StrCat(kMarkEnd, kMarkBegin), ""}});
   const std::string plain =

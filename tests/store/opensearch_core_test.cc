@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "absl/strings/match.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "store/core/near_duplicate.h"
 #include "store/opensearch/article_state.h"
@@ -312,6 +313,20 @@ TEST(OpenSearchQueries, MakeASnippetOfAFragment) {
             "Before. The \u2068tariff\u2069\u2026");
   EXPECT_EQ(snippet("headline", "\u2068Title\u2069"), "\u2068Title\u2069");
   EXPECT_EQ(SnippetOf(Json::object(), article), "");
+}
+
+TEST(OpenSearchQueries, BoundASnippetWithoutCuttingLettersOrMarks) {
+  std::string text;
+  for (int i = 0; i < 5'000; ++i) text += "é";
+  const std::string marked = text + "\u2068" + text + "\u2069";
+  Json hit = Json::object();
+  hit["highlight"]["body"] = {marked};
+  const std::string snippet =
+      SnippetOf(hit, MakeArticle("u", 1, "Title", text + text));
+  EXPECT_LT(snippet.size(), 2'100);
+  EXPECT_TRUE(absl::StrContains(snippet, "é\u2068é"));
+  EXPECT_TRUE(absl::StartsWith(snippet, "\u2026é"));
+  EXPECT_TRUE(absl::EndsWith(snippet, "é\u2069\u2026"));
 }
 
 TEST(OpenSearchQueries, DoNotTrustCountsThatMayBeWrong) {
