@@ -40,6 +40,10 @@ set_target_properties(lexbor::lexbor PROPERTIES
   IMPORTED_LOCATION ${LEXBOR_LIBRARY}
   INTERFACE_INCLUDE_DIRECTORIES ${LEXBOR_INCLUDE_DIR})
 
+# The protocol files of error details, which Debian's gRPC lacks.
+find_path(GOOGLEAPIS_DIR google/rpc/error_details.proto
+  PATHS ${CMAKE_SOURCE_DIR}/build/deps/googleapis REQUIRED)
+
 # Debian ships neither CMake nor pkg-config files for CLD2.
 find_library(CLD2_LIBRARY cld2 REQUIRED)
 find_path(CLD2_INCLUDE_DIR cld2/public/compact_lang_det.h REQUIRED)

@@ -47,10 +47,11 @@ struct StoredArticle {
 };
 
 // What a page of answers may hold. A page ends before the article with which it
-// would pass `max_bytes` (of serialized articles, masked), but has at least one
-// where there is one. A cursor is the engine's own text for "behind this item";
-// empty stands for the beginning as an input and for "that was all" as an
-// output. An engine reads cursors as what anybody may have written.
+// would pass `max_bytes` (of articles, masked and serialized, and of snippets),
+// but has at least one where there is one. A cursor is the engine's own text
+// for "behind this item"; empty stands for the beginning as an input and for
+// "that was all" as an output. An engine reads cursors as what anybody may have
+// written.
 struct PageLimits {
   int limit = 0;
   size_t max_bytes = std::numeric_limits<size_t>::max();
@@ -232,8 +233,9 @@ class ArticleRepository {
   // Each text the article had, newest first, with what differs from the one
   // before (ChangedFields in revision.h): one revision for each change that
   // Decide calls a revision; a newer reading of the same version takes its
-  // revision's place. kNotFound, naming the uid, where there is no such
-  // article.
+  // revision's place. Version and fetch time are those the text came with, its
+  // other times those it was seen with last. kNotFound, naming the uid, where
+  // there is no such article.
   virtual absl::StatusOr<RevisionPage> ListRevisions(
       const RevisionQuery& query) const = 0;
 
@@ -247,8 +249,9 @@ class ArticleRepository {
       const StoryQuery& query) const = 0;
 
   // The story that has the article `uid`, with its articles (by publish time,
-  // those without one last, then by uid, ascending; at most kMaxStoryArticles;
-  // without body and minhash). kNotFound, naming the uid.
+  // those without one last, then by uid, ascending; at most kMaxStoryArticles
+  // and kMaxPageBytes; without body, live_updates and minhash). kNotFound,
+  // naming the uid.
   virtual absl::StatusOr<v1::Story> GetStory(absl::string_view uid) const = 0;
 
   virtual absl::StatusOr<std::unique_ptr<ArticleScan>> Scan(

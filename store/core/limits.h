@@ -21,6 +21,8 @@ inline constexpr int kMaxBatchUids = 1000;
 inline constexpr int kDefaultTop = 10;
 inline constexpr int kMaxTop = 1000;
 
+// ListStoriesRequest.min_articles: an article alone is no story to list.
+inline constexpr int kMinStoryArticles = 2;
 inline constexpr int kMaxStoryArticles = 1000;
 
 inline constexpr size_t kMaxQueryBytes = 2000;

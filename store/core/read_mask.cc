@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/error_details.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/util/field_mask_util.h"
 #include "google/protobuf/wire_format_lite.h"
@@ -69,8 +70,8 @@ std::string WantedFields(absl::string_view bytes, const FieldMask& mask) {
 absl::Status CheckReadMask(const FieldMask& mask) {
   for (const std::string& path : mask.paths()) {
     if (path != "*" && !IsPath(path)) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "read_mask: an article has no field '", path, "' to select"));
+      return InvalidField("read_mask", absl::StrCat("an article has no field '",
+                                                    path, "' to select"));
     }
   }
   return absl::OkStatus();

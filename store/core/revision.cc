@@ -1,15 +1,20 @@
 #include "store/core/revision.h"
 
+#include <limits>
+
 #include "google/protobuf/util/message_differencer.h"
+#include "google/protobuf/util/time_util.h"
 #include "store/core/indexed_text.h"
 
 namespace dateline::store {
 
-v1::Revision RevisionOf(const v1::Article& article) {
+v1::Revision RevisionOf(const v1::Article& article, int64_t version,
+                        int64_t fetch_us) {
   v1::Revision revision;
-  revision.set_version(article.version());
-  if (article.has_fetch_time()) {
-    *revision.mutable_fetch_time() = article.fetch_time();
+  revision.set_version(version);
+  if (fetch_us != std::numeric_limits<int64_t>::min()) {
+    *revision.mutable_fetch_time() =
+        google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(fetch_us);
   }
   revision.set_headline(article.headline());
   revision.set_alternative_headline(article.alternative_headline());

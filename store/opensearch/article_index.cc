@@ -1,8 +1,10 @@
 #include "store/opensearch/article_index.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "store/opensearch/errors.h"
@@ -84,12 +86,19 @@ absl::Status ArticleIndex::Prepare() {
   return status;
 }
 
+absl::Status ArticleIndex::PutTemplate() const {
+  const Json body = {{"index_patterns", {absl::StrCat(name_, "-*")}},
+                     {"template", IndexDefinition(shards_)}};
+  return client_.Write("PUT", absl::StrCat("/_index_template/", name_), body)
+      .status();
+}
+
 absl::Status ArticleIndex::Make() {
-  const Json put = {{"index_patterns", {absl::StrCat(name_, "-*")}},
-                    {"template", IndexDefinition(shards_)}};
-  const absl::StatusOr<Json> made =
-      client_.Write("PUT", absl::StrCat("/_index_template/", name_), put);
-  if (!made.ok()) return made.status();
+  if (!is_alias_) {
+    return absl::UnavailableError(
+        absl::StrCat("the OpenSearch index ", name_, " is gone"));
+  }
+  if (absl::Status status = PutTemplate(); !status.ok()) return status;
   Json aliases = Json::object();
   aliases[name_] = Json::object();
   const absl::Status status = client_
@@ -100,6 +109,50 @@ absl::Status ArticleIndex::Make() {
   return absl::StrContains(status.message(), "already exists")
              ? absl::OkStatus()
              : status;
+}
+
+absl::StatusOr<std::string> ArticleIndex::MadeAs() const {
+  const absl::StatusOr<Json> answer =
+      client_.Read("GET", absl::StrCat("/_alias/", name_), Json());
+  if (!answer.ok()) return Seen(answer.status());
+  if (answer->size() != 1) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the OpenSearch alias ", name_, " names several indexes"));
+  }
+  return answer->begin().key();
+}
+
+absl::StatusOr<std::unique_ptr<ArticleIndex>> ArticleIndex::MakeNext() const {
+  const absl::StatusOr<std::string> now = MadeAs();
+  if (!now.ok()) return now.status();
+  int64_t number = 0;
+  const absl::string_view suffix =
+      absl::string_view(*now).substr(std::min(now->size(), name_.size() + 1));
+  if (!absl::SimpleAtoi(suffix, &number)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the OpenSearch index ", *now, " has no number at its end"));
+  }
+  auto next = std::make_unique<ArticleIndex>(
+      client_, absl::StrCat(name_, "-", number + 1), shards_);
+  next->is_alias_ = false;
+  absl::Status status = PutTemplate();
+  if (!status.ok()) return status;
+  const std::string path = absl::StrCat("/", next->name_);
+  status = client_.Write("DELETE", path, Json()).status();
+  if (!status.ok() && !absl::IsNotFound(status)) return status;
+  status = client_.Write("PUT", path, Json()).status();
+  if (!status.ok()) return status;
+  return next;
+}
+
+absl::Status ArticleIndex::MoveTo(const ArticleIndex& next) const {
+  const absl::StatusOr<std::string> now = MadeAs();
+  if (!now.ok()) return now.status();
+  const Json remove = {{"remove_index", {{"index", *now}}}};
+  const Json add = {{"add", {{"index", next.name_}, {"alias", name_}}}};
+  return client_
+      .Write("POST", "/_aliases", {{"actions", Json::array({remove, add})}})
+      .status();
 }
 
 absl::Status ArticleIndex::CheckSchema(const Json& mappings) const {
@@ -213,7 +266,9 @@ absl::StatusOr<std::vector<BulkOutcome>> ArticleIndex::Bulk(
 absl::Status ArticleIndex::AppendOutcomes(
     const std::string& lines, std::vector<BulkOutcome>& outcomes) const {
   const absl::StatusOr<Json> answer = client_.Bulk(
-      absl::StrCat("/", name_, "/_bulk?require_alias=true"), lines);
+      absl::StrCat("/", name_,
+                   "/_bulk?require_alias=", is_alias_ ? "true" : "false"),
+      lines);
   if (!answer.ok()) return Seen(answer.status());
   for (const Json& item : answer->at("items")) {
     BulkOutcome outcome = ToOutcome(item);

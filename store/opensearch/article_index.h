@@ -4,10 +4,10 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -58,6 +58,14 @@ class ArticleIndex {
   // `client` must outlive this. `name` is the alias.
   ArticleIndex(const OpenSearchClient& client, std::string name, int shards);
 
+  // The next index, new and empty, by the name that it was made under. What was
+  // there by that name is deleted.
+  absl::StatusOr<std::unique_ptr<ArticleIndex>> MakeNext() const;
+
+  // Moves the alias to `next`, which MakeNext made, and deletes the index that
+  // had it, both at once.
+  absl::Status MoveTo(const ArticleIndex& next) const;
+
   // Makes template, index and alias where they are missing. Asks only once, so
   // that it can be called before everything else. kFailedPrecondition where the
   // index is of another version of Dateline, or something else has the name.
@@ -102,6 +110,9 @@ class ArticleIndex {
 
  private:
   absl::Status Make();
+  absl::Status PutTemplate() const;
+  // The name that the index was made under.
+  absl::StatusOr<std::string> MadeAs() const;
   absl::Status CheckSchema(const nlohmann::json& mappings) const;
   // Of a call on the index's name.
   absl::Status Seen(absl::Status status) const;
@@ -111,6 +122,7 @@ class ArticleIndex {
   const OpenSearchClient& client_;
   const std::string name_;
   const int shards_;
+  bool is_alias_ = true;
   absl::Mutex making_;
   mutable std::atomic<bool> ready_ = false;
 };

@@ -5,10 +5,9 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/error_details.h"
 #include "store/core/read_mask.h"
-#include "store/core/revision.h"
 #include "store/opensearch/article_state.h"
 #include "store/opensearch/errors.h"
 #include "store/opensearch/index_fields.h"
@@ -36,7 +35,8 @@ std::string Preference(const Json& query) {
 }  // namespace
 
 absl::Status NoSuchArticle(absl::string_view uid) {
-  return absl::NotFoundError(
+  return MissingResource(
+      "dateline.v1.Article", uid,
       absl::StrCat("the store has no article with the uid '", uid, "'"));
 }
 

@@ -1,6 +1,7 @@
 #include "store/opensearch/article_state.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -196,14 +197,9 @@ Folded Fold(std::optional<ArticleState> before,
 }
 
 v1::Revision LastRevision(const ArticleState& state) {
-  v1::Revision revision = RevisionOf(state.article);
-  revision.set_version(state.text_version);
-  revision.clear_fetch_time();
-  if (state.text_fetch_us.has_value()) {
-    *revision.mutable_fetch_time() =
-        TimeUtil::MicrosecondsToTimestamp(*state.text_fetch_us);
-  }
-  return revision;
+  return RevisionOf(
+      state.article, state.text_version,
+      state.text_fetch_us.value_or(std::numeric_limits<int64_t>::min()));
 }
 
 std::optional<int64_t> PublishMicros(const v1::Article& article) {

@@ -68,7 +68,7 @@ absl::StatusOr<ApplyCounts> OpenSearchWriter::Apply(const ArticleBatch& batch) {
 }
 
 absl::StatusOr<OpenSearchWriter::Changes> OpenSearchWriter::NotYetApplied(
-    const ArticleBatch& batch) const {
+    const ArticleBatch& batch) {
   std::map<kafka::TopicPartition, int64_t> applied;
   for (const ArticleChange& change : batch.changes) {
     applied.emplace(change.partition, 0);
@@ -86,6 +86,13 @@ absl::StatusOr<OpenSearchWriter::Changes> OpenSearchWriter::NotYetApplied(
       offset = document->at("_source").at(field::kNextOffset).get<int64_t>();
     }
     ++document;
+    if (const auto written = written_.find(partition);
+        written != written_.end() && offset < written->second) {
+      written_.clear();
+      return absl::UnavailableError(
+          "the OpenSearch index is another one than before; going on at its "
+          "positions");
+    }
   }
   Changes changes;
   for (const ArticleChange& change : batch.changes) {
@@ -163,7 +170,7 @@ absl::Status OpenSearchWriter::WriteArchived(
 }
 
 absl::Status OpenSearchWriter::WritePositions(
-    const std::vector<kafka::Position>& positions) const {
+    const std::vector<kafka::Position>& positions) {
   std::vector<BulkOperation> operations;
   for (const kafka::Position& position : positions) {
     // Its own version, so that it never moves back.
@@ -174,7 +181,13 @@ absl::Status OpenSearchWriter::WritePositions(
                         {field::kPartition, position.partition.partition},
                         {field::kNextOffset, position.offset}}));
   }
-  return index_.Bulk(operations).status();
+  absl::Status status = index_.Bulk(operations).status();
+  if (!status.ok()) return status;
+  for (const kafka::Position& position : positions) {
+    int64_t& written = written_[position.partition];
+    written = std::max(written, position.offset);
+  }
+  return status;
 }
 
 absl::StatusOr<int64_t> OpenSearchWriter::DeleteOldest(

@@ -44,20 +44,22 @@ class OpenSearchWriter {
     SeenRevision seen = {};
   };
 
-  absl::StatusOr<Changes> NotYetApplied(const ArticleBatch& batch) const;
+  absl::StatusOr<Changes> NotYetApplied(const ArticleBatch& batch);
   // Leaves those in `changes` whose documents were written by somebody else in
   // the meantime.
   absl::Status WriteOnce(Changes& changes, ApplyCounts& counts,
                          StorySeeds& seeds);
   absl::Status WriteArchived(const std::map<std::string, Folded>& folded) const;
-  absl::Status WritePositions(
-      const std::vector<kafka::Position>& positions) const;
+  absl::Status WritePositions(const std::vector<kafka::Position>& positions);
   absl::StatusOr<std::vector<Expiring>> FindOldest(int64_t fetched_before_us,
                                                    int limit) const;
   absl::StatusOr<int64_t> Expire(std::vector<Expiring> expiring);
 
   const ArticleIndex& index_;
   StoryWriter stories_;
+  // What this wrote last. Positions never go back, unless the index is another
+  // one by now, deleted or built anew, in which records are missing.
+  std::map<kafka::TopicPartition, int64_t> written_;
 };
 
 }  // namespace dateline::store

@@ -25,16 +25,45 @@ OpenSearchRepository::Open(const OpenSearchRepositoryOptions& options) {
   absl::StatusOr<std::unique_ptr<OpenSearchClient>> client =
       OpenSearchClient::Create(options.client);
   if (!client.ok()) return client.status();
-  return std::unique_ptr<OpenSearchRepository>(
-      new OpenSearchRepository(*std::move(client), options));
+  const std::shared_ptr<const OpenSearchClient> shared = *std::move(client);
+  return std::unique_ptr<OpenSearchRepository>(new OpenSearchRepository(
+      shared,
+      std::make_unique<ArticleIndex>(*shared, options.index, options.shards)));
 }
 
 OpenSearchRepository::OpenSearchRepository(
-    std::unique_ptr<OpenSearchClient> client,
-    const OpenSearchRepositoryOptions& options)
+    std::shared_ptr<const OpenSearchClient> client,
+    std::unique_ptr<ArticleIndex> index)
     : client_(std::move(client)),
-      index_(*client_, options.index, options.shards),
+      made_(std::move(index)),
+      index_(*made_),
       writer_(index_) {}
+
+class OpenSearchRepository::IndexRebuild final : public Rebuild {
+ public:
+  IndexRebuild(ArticleIndex& served,
+               std::shared_ptr<const OpenSearchClient> client,
+               std::unique_ptr<ArticleIndex> next)
+      : served_(served), next_(std::move(client), std::move(next)) {}
+
+  ArticleRepository& repository() override { return next_; }
+
+  absl::Status SwitchOver() override {
+    return Guarded([this] { return served_.MoveTo(next_.index_); });
+  }
+
+ private:
+  const ArticleIndex& served_;
+  OpenSearchRepository next_;
+};
+
+absl::StatusOr<std::unique_ptr<Rebuild>> OpenSearchRepository::StartRebuild() {
+  return On(index_, [&]() -> absl::StatusOr<std::unique_ptr<Rebuild>> {
+    absl::StatusOr<std::unique_ptr<ArticleIndex>> next = index_.MakeNext();
+    if (!next.ok()) return next.status();
+    return std::make_unique<IndexRebuild>(index_, client_, *std::move(next));
+  });
+}
 
 absl::StatusOr<ApplyCounts> OpenSearchRepository::Apply(
     const ArticleBatch& batch) {

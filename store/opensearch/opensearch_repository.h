@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "store/core/article_repository.h"
+#include "store/core/rebuild.h"
 #include "store/opensearch/article_index.h"
 #include "store/opensearch/article_writer.h"
 #include "store/opensearch/client.h"
@@ -35,6 +36,12 @@ class OpenSearchRepository final : public ArticleRepository {
   static absl::StatusOr<std::unique_ptr<OpenSearchRepository>> Open(
       const OpenSearchRepositoryOptions& options);
 
+  // Begins a rebuild in the next index; what an earlier one left there goes.
+  // SwitchOver moves the alias to it. Other stores that write to the index find
+  // that it is another one with their next batch, which is kUnavailable, so
+  // that they go on at its positions. This must outlive it.
+  absl::StatusOr<std::unique_ptr<Rebuild>> StartRebuild();
+
   absl::StatusOr<ApplyCounts> Apply(const ArticleBatch& batch) override;
   absl::StatusOr<std::vector<kafka::Position>> Positions() const override;
   absl::StatusOr<int64_t> DeleteOldest(int64_t fetched_before_us,
@@ -59,12 +66,15 @@ class OpenSearchRepository final : public ArticleRepository {
   absl::StatusOr<int64_t> Count() const override;
 
  private:
-  OpenSearchRepository(std::unique_ptr<OpenSearchClient> client,
-                       const OpenSearchRepositoryOptions& options);
+  class IndexRebuild;
 
-  const std::unique_ptr<OpenSearchClient> client_;
+  OpenSearchRepository(std::shared_ptr<const OpenSearchClient> client,
+                       std::unique_ptr<ArticleIndex> index);
+
+  const std::shared_ptr<const OpenSearchClient> client_;
   // Makes what is missing before it is first used.
-  mutable ArticleIndex index_;
+  const std::unique_ptr<ArticleIndex> made_;
+  ArticleIndex& index_;
   OpenSearchWriter writer_;
 };
 

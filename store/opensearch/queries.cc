@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "common/error_details.h"
 #include "store/core/grouping.h"
 #include "store/core/indexed_text.h"
 #include "store/core/letter_words.h"
@@ -210,7 +211,7 @@ absl::StatusOr<std::optional<Json>> ReadCursor(absl::string_view cursor,
     good = i + 1 < size ? values[i].is_number() : values[i].is_string();
   }
   if (!good) {
-    return absl::InvalidArgumentError("page_token: is none of this store");
+    return InvalidField("page_token", "is none of this store");
   }
   return values;
 }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/error_details.h"
 #include "store/core/revision.h"
 #include "store/opensearch/article_reader.h"
 #include "store/opensearch/article_state.h"
@@ -76,7 +77,7 @@ absl::StatusOr<RevisionPage> ListRevisions(const ArticleIndex& index,
   int64_t behind = std::numeric_limits<int64_t>::max();
   if (!query.page.cursor.empty() &&
       !absl::SimpleAtoi(query.page.cursor, &behind)) {
-    return absl::InvalidArgumentError("page_token: is none of this store");
+    return InvalidField("page_token", "is none of this store");
   }
   const absl::StatusOr<std::vector<Json>> documents =
       index.Get({ArticleId(query.uid)}, StateFields(), false);

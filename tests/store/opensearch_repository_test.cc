@@ -174,6 +174,33 @@ TEST_F(OpenSearchRepositoryTest, AppliesTheSameRecordsOnceByTwoWriters) {
   EXPECT_EQ(repository_->Positions().value(), batch.positions);
 }
 
+TEST_F(OpenSearchRepositoryTest, BuildsAnewBesideWhatItServes) {
+  ASSERT_TRUE(repository_->Apply(Batch(10, 4)).ok());
+  const auto other = Another();
+  ASSERT_TRUE(other->Apply(Batch(10, 5)).ok());
+  auto rebuild = repository_->StartRebuild();
+  ASSERT_TRUE(rebuild.ok()) << rebuild.status();
+  // Begun and left; the next one begins from nothing.
+  ASSERT_TRUE((*rebuild)->repository().Apply(Batch(3, 3)).ok());
+  rebuild = repository_->StartRebuild();
+  ASSERT_TRUE(rebuild.ok()) << rebuild.status();
+  EXPECT_THAT((*rebuild)->repository().Positions().value(), IsEmpty());
+  ASSERT_TRUE((*rebuild)->repository().Apply(Batch(10, 3)).ok());
+  EXPECT_EQ(repository_->Get("u1", {})->article.version(), 5);
+  const auto scan = repository_->Scan({});
+  const absl::Status status = (*rebuild)->SwitchOver();
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(repository_->Get("u1", {})->article.version(), 3);
+  ExpectAsApplied(10, 3);
+  // The other store is ahead of the new index.
+  const ArticleBatch later = Batch(10, 6);
+  EXPECT_TRUE(absl::IsUnavailable(other->Apply(later).status()));
+  EXPECT_EQ(other->Positions().value(), Batch(10, 3).positions);
+  EXPECT_TRUE(other->Apply(later).ok());
+  ExpectAsApplied(10, 6);
+  Call("DELETE", "/" + engine_.index() + "-2", Json());
+}
+
 v1::Article Wire(const std::string& uid, uint32_t story) {
   v1::Article article = MakeDatedArticle(uid, 10);
   for (uint32_t i = 0; i < 64; ++i) article.add_minhash(story * 100 + i);
