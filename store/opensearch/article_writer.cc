@@ -32,6 +32,15 @@ void AddCounts(const ApplyCounts& some, ApplyCounts& counts) {
   counts.deleted += some.deleted;
 }
 
+int64_t FirstOffset(const ArticleBatch& batch,
+                    const kafka::TopicPartition& partition) {
+  const auto first = std::find_if(batch.changes.begin(), batch.changes.end(),
+                                  [&](const ArticleChange& change) {
+                                    return change.partition == partition;
+                                  });
+  return first == batch.changes.end() ? 0 : first->offset;
+}
+
 BulkOperation ArchiveOperation(const std::string& uid,
                                const v1::Revision& revision, int64_t version) {
   return IndexOperation(
@@ -87,7 +96,8 @@ absl::StatusOr<OpenSearchWriter::Changes> OpenSearchWriter::NotYetApplied(
     }
     ++document;
     if (const auto written = written_.find(partition);
-        written != written_.end() && offset < written->second) {
+        written != written_.end() && offset < written->second &&
+        offset < FirstOffset(batch, partition)) {
       written_.clear();
       return absl::UnavailableError(
           "the OpenSearch index is another one than before; going on at its "

@@ -56,7 +56,7 @@ class OpenSearchWriter {
   absl::StatusOr<int64_t> Expire(std::vector<Expiring> expiring);
 
   const ArticleIndex& index_;
-  StoryWriter stories_;
+  OpenSearchStoryWriter stories_;
   // What this wrote last. Positions never go back, unless the index is another
   // one by now, deleted or built anew, in which records are missing.
   std::map<kafka::TopicPartition, int64_t> written_;

@@ -50,7 +50,7 @@ Json OrNull(const std::optional<int64_t>& value) {
 
 }  // namespace
 
-absl::Status StoryWriter::SetRight(const StorySeeds& seeds) const {
+absl::Status OpenSearchStoryWriter::SetRight(const StorySeeds& seeds) const {
   for (int round = 0; round < kRounds; ++round) {
     const absl::StatusOr<StoryClosure> closure = Close(seeds);
     if (!closure.ok()) return closure.status();
@@ -65,7 +65,8 @@ absl::Status StoryWriter::SetRight(const StorySeeds& seeds) const {
       "other writers keep changing the stories that are to be set right");
 }
 
-absl::StatusOr<std::vector<StoryMember>> StoryWriter::Find(Json query) const {
+absl::StatusOr<std::vector<StoryMember>> OpenSearchStoryWriter::Find(
+    Json query) const {
   const Json body = {
       {"query", AllOf(Json::array({TermQuery(field::kKind, field::kKindArticle),
                                    std::move(query)}))},
@@ -85,7 +86,8 @@ absl::StatusOr<std::vector<StoryMember>> StoryWriter::Find(Json query) const {
   return members;
 }
 
-absl::StatusOr<StoryClosure> StoryWriter::Close(const StorySeeds& seeds) const {
+absl::StatusOr<StoryClosure> OpenSearchStoryWriter::Close(
+    const StorySeeds& seeds) const {
   StoryClosure closure;
   absl::StatusOr<std::vector<StoryMember>> found =
       Find({{"bool",
@@ -110,7 +112,7 @@ absl::StatusOr<StoryClosure> StoryWriter::Close(const StorySeeds& seeds) const {
   return closure;
 }
 
-absl::StatusOr<bool> StoryWriter::Write(
+absl::StatusOr<bool> OpenSearchStoryWriter::Write(
     const std::vector<StoryMember>& corrections) const {
   std::vector<BulkOperation> operations;
   operations.reserve(corrections.size());

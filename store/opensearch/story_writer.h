@@ -25,10 +25,10 @@ struct StorySeeds {
 // them before they look for neighbours, so that one at least sees both; and a
 // correction is refused where another one was made since it was thought of, and
 // thought of again.
-class StoryWriter {
+class OpenSearchStoryWriter {
  public:
   // `index` must outlive this.
-  explicit StoryWriter(const ArticleIndex& index) : index_(index) {}
+  explicit OpenSearchStoryWriter(const ArticleIndex& index) : index_(index) {}
 
   // What changed must have been refreshed; what this changes is.
   absl::Status SetRight(const StorySeeds& seeds) const;
