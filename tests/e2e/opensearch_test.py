@@ -30,11 +30,13 @@ class OpenSearchTest(unittest.TestCase):
     def setUp(self):
         self.run_ = LocalRun()
         self.addCleanup(self.run_.close)
+        # uid -> what the topic says of it.
+        self.latest, self.seen = {}, {}
+
+    def start_broker(self):
         self.run_.start_broker()
         self.producer = confluent_kafka.Producer(
             {"bootstrap.servers": self.run_.brokers, "linger.ms": 5, "enable.idempotence": True, "log_level": 0})
-        # uid -> what the topic says of it.
-        self.latest, self.seen = {}, {}
 
     def produce(self, numbers, version):
         """A version of each article; even ones with a text of their own."""
@@ -107,7 +109,17 @@ class OpenSearchTest(unittest.TestCase):
             self.assertEqual(answer[0]["article"]["body"][0]["paragraph"]["text"], text)
             self.assertEqual(int(answer[0]["history"]["seen_count"]), self.seen[uid], text)
 
+    def test_up_runs_the_sample_on_opensearch(self):
+        done = self.run_.up("--store", "opensearch")
+        self.assertIn('"headline":', done.stdout)
+        found = self.run_.grpcurl("ArticleStoreService", "SearchArticles", {"query": '"river commission"'})[0]["results"]
+        self.assertIn("\u2068", found[0]["snippet"])
+        counts = self.run_.grpcurl("ArticleStoreService", "AggregateArticles",
+                                   {"groupings": ["AGGREGATE_GROUPING_LANGUAGE"]})[0]
+        self.assertEqual(int(counts["total_count"]), self.stored())
+
     def test_waits_for_opensearch_and_loses_nothing_while_it_is_slow(self):
+        self.start_broker()
         self.produce(range(100), 1)
         port = self.run_.port["opensearch"]
         self.start_store([port], "--opensearch_timeout=2s")
@@ -141,6 +153,7 @@ class OpenSearchTest(unittest.TestCase):
         self.assertIn("\u2068harbour\u2069", found[0]["snippet"])
 
     def test_goes_on_while_the_store_is_killed(self):
+        self.start_broker()
         self.start_single_node()
         for round_ in range(5):
             self.produce(range(round_ * 40, round_ * 40 + 120), round_ + 1)
@@ -154,6 +167,7 @@ class OpenSearchTest(unittest.TestCase):
         self.expect_as_the_topic_says()
 
     def test_a_cluster_of_three_loses_nothing_when_one_is_killed(self):
+        self.start_broker()
         ports = self.start_cluster()
         self.start_store(ports, "--opensearch_shards=3")
         self.produce(range(200), 1)

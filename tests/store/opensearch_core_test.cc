@@ -318,11 +318,11 @@ TEST(OpenSearchQueries, MakeASnippetOfAFragment) {
 TEST(OpenSearchQueries, BoundASnippetWithoutCuttingLettersOrMarks) {
   std::string text;
   for (int i = 0; i < 5'000; ++i) text += "é";
-  const std::string marked = text + "\u2068" + text + "\u2069";
+  const std::string marked = "Start " + text + "\u2068" + text + "\u2069";
   Json hit = Json::object();
   hit["highlight"]["body"] = {marked};
   const std::string snippet =
-      SnippetOf(hit, MakeArticle("u", 1, "Title", text + text));
+      SnippetOf(hit, MakeArticle("u", 1, "Title", "Start " + text + text));
   EXPECT_LT(snippet.size(), 2'100);
   EXPECT_TRUE(absl::StrContains(snippet, "é\u2068é"));
   EXPECT_TRUE(absl::StartsWith(snippet, "\u2026é"));

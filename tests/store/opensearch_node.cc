@@ -111,7 +111,11 @@ bool OpenSearchNode::Answers() const {
   return (*client)->Read("GET", "/_cluster/health", nlohmann::json()).ok();
 }
 
-void OpenSearchNode::Pause() const { ::kill(pid_, SIGSTOP); }
+void OpenSearchNode::Pause() const {
+  ::kill(pid_, SIGSTOP);
+  // Until all of its threads stand still.
+  ::waitpid(pid_, nullptr, WUNTRACED);
+}
 
 void OpenSearchNode::Resume() const { ::kill(pid_, SIGCONT); }
 
