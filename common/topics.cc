@@ -7,6 +7,7 @@ namespace dateline {
 TopicNames::TopicNames(absl::string_view prefix)
     : sources(absl::StrCat(prefix, "sources")),
       frontier(absl::StrCat(prefix, "frontier")),
+      imports(absl::StrCat(prefix, "imports")),
       pages(absl::StrCat(prefix, "pages")),
       pages_backfill(absl::StrCat(prefix, "pages.backfill")),
       articles(absl::StrCat(prefix, "articles")),

@@ -14,6 +14,7 @@ struct TopicNames {
 
   std::string sources;
   std::string frontier;
+  std::string imports;
   std::string pages;
   std::string pages_backfill;
   std::string articles;

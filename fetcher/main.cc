@@ -1,8 +1,15 @@
 // dateline-fetcher: sources and URLs in, raw pages out.
 
+#include <malloc.h>
+
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
@@ -18,11 +25,16 @@
 #include "common/rpc/server.h"
 #include "common/service_main.h"
 #include "fetcher/core/address.h"
+#include "fetcher/core/schedule.h"
 #include "fetcher/crawler.h"
 #include "fetcher/curl_http_client.h"
 #include "fetcher/event_hub.h"
+#include "fetcher/file_sources.h"
 #include "fetcher/service.h"
 #include "fetcher/source_reader.h"
+#include "fetcher/sources_file.h"
+#include "fetcher/warc_archive.h"
+#include "fetcher/warc_importer.h"
 #include "fetcher/worker.h"
 
 ABSL_FLAG(std::string, listen, "127.0.0.1:7401", "Where to serve gRPC");
@@ -43,6 +55,12 @@ ABSL_FLAG(absl::Duration, loopback_host_delay, absl::ZeroDuration(),
 ABSL_FLAG(absl::Duration, address_delay, absl::Seconds(1),
           "Least time between two requests to an address, whatever hosts share "
           "it; 0 where they need not take turns. Loopback has none");
+ABSL_FLAG(std::string, revisit_after, "1h,24h",
+          "Ages at which a page is looked at again for corrections, counted "
+          "from its first fetch; empty for never");
+ABSL_FLAG(std::string, sources_file, "",
+          "YAML file of sources to create or change at the start; see "
+          "docs/sources.yaml");
 ABSL_FLAG(std::string, resolve, "",
           "Addresses of names, instead of DNS: NAME=ADDRESS, separated by "
           "commas; NAME may be *.example. For tests");
@@ -62,11 +80,28 @@ ABSL_FLAG(std::string, group_id, "dateline-fetcher",
 ABSL_FLAG(std::string, transactional_id, "",
           "Must differ between replicas and stay the same over a restart; "
           "'dateline-fetcher-HOSTNAME' where empty");
+ABSL_FLAG(std::string, warc_import_dir, "",
+          "The folder that ImportWarc reads files from; empty for none");
+ABSL_FLAG(std::string, warc_dir, "",
+          "Archive the pages that are fetched to WARC files in this folder");
+ABSL_FLAG(int64_t, warc_max_bytes, 1'000'000'000,
+          "A WARC file of this size is closed and the next begun");
+ABSL_FLAG(absl::Duration, warc_max_age, absl::Hours(1),
+          "So is one of this age");
 
 namespace dateline::fetcher {
 namespace {
 
 constexpr absl::Duration kGrace = absl::Seconds(5);
+
+// Memory that a large frontier was read with, and pages were held in, goes back
+// to the system instead of staying in each thread's own heap.
+void BoundHeaps() {
+  constexpr int kHeaps = 2;
+  constexpr int kMappedBytes = 1 << 20;
+  mallopt(M_ARENA_MAX, kHeaps);
+  mallopt(M_MMAP_THRESHOLD, kMappedBytes);
+}
 
 absl::StatusOr<HttpOptions> HttpOptionsFromFlags() {
   absl::StatusOr<AddressRanges> allowed =
@@ -110,11 +145,13 @@ CrawlerOptions CrawlerOptionsFromFlags() {
   return options;
 }
 
+std::string TransactionalId() {
+  const std::string id = absl::GetFlag(FLAGS_transactional_id);
+  return id.empty() ? absl::StrCat("dateline-fetcher-", Hostname()) : id;
+}
+
 WorkerClients Clients(const kafka::ClientOptions& client) {
-  std::string transactional_id = absl::GetFlag(FLAGS_transactional_id);
-  if (transactional_id.empty()) {
-    transactional_id = absl::StrCat("dateline-fetcher-", Hostname());
-  }
+  const std::string transactional_id = TransactionalId();
   kafka::ConsumerOptions group;
   group.group_id = absl::GetFlag(FLAGS_group_id);
   // A restarted member has its partitions back at once, instead of waiting for
@@ -122,10 +159,66 @@ WorkerClients Clients(const kafka::ClientOptions& client) {
   group.group_instance_id = transactional_id;
   kafka::TransactionOptions transactions;
   transactions.transactional_id = transactional_id;
-  return {[client, group] { return kafka::NewConsumer(client, group); },
+  // What waits in the client to be read counts as memory of the frontier.
+  kafka::ClientOptions frontier = client;
+  frontier.properties.try_emplace("queued.max.messages.kbytes", "16384");
+  return {[frontier, group] { return kafka::NewConsumer(frontier, group); },
           [client, transactions] {
             return kafka::NewTransactionalProducer(client, transactions);
           }};
+}
+
+WarcImportOptions ImportOptionsFromFlags() {
+  WarcImportOptions options;
+  options.directory = absl::GetFlag(FLAGS_warc_import_dir);
+  options.max_body_bytes =
+      static_cast<size_t>(absl::GetFlag(FLAGS_max_body_bytes));
+  return options;
+}
+
+WarcImportClients ImportClients(const kafka::ClientOptions& client) {
+  return {[client] { return kafka::NewConsumer(client, {}); },
+          [client](const std::string& transactional_id) {
+            kafka::TransactionOptions transactions;
+            transactions.transactional_id = transactional_id;
+            return kafka::NewTransactionalProducer(client, transactions);
+          }};
+}
+
+// None where --warc_dir is empty.
+absl::StatusOr<std::unique_ptr<WarcFileWriter>> ArchiveWriterFromFlags() {
+  WarcFileOptions options;
+  options.directory = absl::GetFlag(FLAGS_warc_dir);
+  if (options.directory.empty()) return nullptr;
+  if (std::error_code error;
+      !std::filesystem::is_directory(options.directory, error)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--warc_dir: ", options.directory, " is no folder"));
+  }
+  options.replica = TransactionalId();
+  options.max_bytes = absl::GetFlag(FLAGS_warc_max_bytes);
+  options.max_age = absl::GetFlag(FLAGS_warc_max_age);
+  options.software = absl::GetFlag(FLAGS_user_agent);
+  options.contact = absl::GetFlag(FLAGS_contact);
+  return std::make_unique<WarcFileWriter>(std::move(options));
+}
+
+absl::StatusOr<ScheduleRules> ScheduleRulesFromFlags() {
+  absl::StatusOr<std::vector<absl::Duration>> revisits =
+      ParseRevisits(absl::GetFlag(FLAGS_revisit_after));
+  if (!revisits.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--revisit_after: ", revisits.status().message()));
+  }
+  ScheduleRules rules;
+  rules.revisits = *std::move(revisits);
+  return rules;
+}
+
+absl::StatusOr<std::vector<v1::Source>> SourcesFromFlags() {
+  const std::string path = absl::GetFlag(FLAGS_sources_file);
+  if (path.empty()) return std::vector<v1::Source>();
+  return ReadSourcesFile(path, absl::Now());
 }
 
 absl::Status Run() {
@@ -134,6 +227,10 @@ absl::Status Run() {
   if (!client.ok()) return client.status();
   const absl::StatusOr<HttpOptions> http_options = HttpOptionsFromFlags();
   if (!http_options.ok()) return http_options.status();
+  const absl::StatusOr<ScheduleRules> rules = ScheduleRulesFromFlags();
+  if (!rules.ok()) return rules.status();
+  const absl::StatusOr<std::vector<v1::Source>> wanted = SourcesFromFlags();
+  if (!wanted.ok()) return wanted.status();
   const TopicNames topics = kafka::TopicNamesFromFlags();
   SystemClock clock;
   Metrics metrics;
@@ -158,13 +255,25 @@ absl::Status Run() {
   EventHub events;
   SourceReader sources([&client] { return kafka::NewConsumer(*client, {}); },
                        topics.sources);
-  Worker worker(Clients(*client), topics, ScheduleRules(), &crawler, http.get(),
-                &sources, &events, &metrics);
+  const auto archive_writer = ArchiveWriterFromFlags();
+  if (!archive_writer.ok()) return archive_writer.status();
+  std::optional<WarcArchive> archive;
+  if (*archive_writer != nullptr) {
+    archive.emplace(archive_writer->get(), &clock, &metrics).Start();
+  }
+  Worker worker(Clients(*client), topics, *rules, &crawler, http.get(),
+                &sources, &events, &metrics,
+                archive.has_value() ? &*archive : nullptr);
+  WarcImporter importer(ImportOptionsFromFlags(), ImportClients(*client),
+                        topics, &clock, &metrics);
   FetcherServiceImpl service(topics, &worker, &sources, producer->get(),
-                             &events, &clock);
+                             &events, &importer, &clock);
   absl::StatusOr<std::unique_ptr<rpc::Server>> server =
       rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
   if (!server.ok()) return server.status();
+  FileSources file_sources(*wanted, &sources, producer->get(), topics.sources,
+                           &clock);
+  if (!absl::GetFlag(FLAGS_sources_file).empty()) file_sources.Start();
   sources.Start();
   worker.Start();
   (*server)->SetServing(true);
@@ -174,6 +283,7 @@ absl::Status Run() {
   service.EndStreams();
   (*server)->Shutdown(kGrace);
   worker.Stop();
+  if (archive.has_value()) archive->Stop();
   sources.Stop();
   http.reset();
   producer->reset();
@@ -187,6 +297,7 @@ int main(int argc, char** argv) {
   dateline::InitMain(argc, argv,
                      "dateline-fetcher: fetches news pages, politely, and "
                      "publishes them on Kafka.");
+  dateline::fetcher::BoundHeaps();
   const absl::Status status = dateline::fetcher::Run();
   return status.ok() ? 0 : dateline::FailMain("dateline-fetcher", status);
 }

@@ -8,6 +8,7 @@
 #include "common/rpc/status.h"
 #include "common/url.h"
 #include "fetcher/core/source_rules.h"
+#include "fetcher/import_stream.h"
 #include "fetcher/watch_stream.h"
 
 namespace dateline::fetcher {
@@ -54,14 +55,6 @@ v1::UrlStatus StatusOf(const v1::UrlEntry& entry) {
   return status;
 }
 
-// Ends a call at once.
-template <typename Response>
-class FinishedStream final : public grpc::ServerWriteReactor<Response> {
- public:
-  explicit FinishedStream(const grpc::Status& status) { this->Finish(status); }
-  void OnDone() override { delete this; }
-};
-
 // Finishes a call with whichever status comes first.
 class FinishOnce {
  public:
@@ -87,12 +80,14 @@ FetcherServiceImpl::FetcherServiceImpl(const TopicNames& topics,
                                        const Worker* worker,
                                        SourceReader* sources,
                                        kafka::Producer* producer,
-                                       EventHub* events, const Clock* clock)
+                                       EventHub* events, WarcImporter* importer,
+                                       const Clock* clock)
     : topics_(topics),
       worker_(*worker),
       sources_(*sources),
       producer_(*producer),
       events_(*events),
+      importer_(*importer),
       clock_(*clock),
       submit_target_{*worker, *producer, topics.frontier, *clock} {}
 
@@ -251,8 +246,11 @@ void FetcherServiceImpl::WriteSource(const std::string& name,
 
 grpc::ServerWriteReactor<v1::ImportWarcResponse>*
 FetcherServiceImpl::ImportWarc(grpc::CallbackServerContext*,
-                               const v1::ImportWarcRequest*) {
-  return new FinishedStream<v1::ImportWarcResponse>(rpc::NotYet("ImportWarc"));
+                               const v1::ImportWarcRequest* request) {
+  const std::shared_ptr<ImportStream> stream = ImportStream::Start();
+  streams_.Add(stream);
+  importer_.Start(request->path(), stream);
+  return stream.get();
 }
 
 }  // namespace dateline::fetcher

@@ -12,6 +12,7 @@
 #include "fetcher/open_streams.h"
 #include "fetcher/source_reader.h"
 #include "fetcher/submit_stream.h"
+#include "fetcher/warc_importer.h"
 #include "fetcher/worker.h"
 
 namespace dateline::fetcher {
@@ -20,14 +21,14 @@ namespace dateline::fetcher {
 //
 // Limitations: GetUrlStatus answers for hosts that this replica owns and is
 // UNAVAILABLE for others. Two replicas that create a source of one name at the
-// same moment both succeed, and the later one holds. ImportWarc is not
-// implemented.
+// same moment both succeed, and the later one holds.
 class FetcherServiceImpl final : public v1::FetcherService::CallbackService {
  public:
   // All must outlive the service.
   FetcherServiceImpl(const TopicNames& topics, const Worker* worker,
                      SourceReader* sources, kafka::Producer* producer,
-                     EventHub* events, const Clock* clock);
+                     EventHub* events, WarcImporter* importer,
+                     const Clock* clock);
 
   // Ends calls that would go on for ever; new ones end at once.
   void EndStreams() { streams_.EndAll(); }
@@ -78,6 +79,7 @@ class FetcherServiceImpl final : public v1::FetcherService::CallbackService {
   SourceReader& sources_;
   kafka::Producer& producer_;
   EventHub& events_;
+  WarcImporter& importer_;
   const Clock& clock_;
   const SubmitTarget submit_target_;
   OpenStreams streams_;

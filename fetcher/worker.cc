@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/log.h"
+#include "fetcher/core/metric_labels.h"
 #include "fetcher/core/outcome.h"
 #include "fetcher/core/partition_of.h"
 
@@ -16,15 +17,25 @@ constexpr absl::Duration kRetryWait = absl::Seconds(1);
 constexpr absl::Duration kPollWait = absl::Milliseconds(100);
 constexpr absl::Duration kBusyWait = absl::Milliseconds(5);
 constexpr absl::Duration kDrainTime = absl::Seconds(5);
+constexpr absl::Duration kShowSourcesEvery = absl::Seconds(15);
 constexpr size_t kMaxRecords = 2000;
-constexpr size_t kMaxBatch = 500;
+// One transaction's. Small enough that the next is fetched meanwhile.
+constexpr size_t kMaxBatch = 1000;
+constexpr size_t kMaxBatchBytes = 16 << 20;
 constexpr size_t kMaxSettled = 1000;
+
+bool IsPublished(const Conclusion& conclusion) {
+  return conclusion.verdict.outcome == v1::FETCH_OUTCOME_FETCHED &&
+         conclusion.entry.purpose() != v1::FETCH_PURPOSE_SOURCE &&
+         conclusion.entry.purpose() != v1::FETCH_PURPOSE_ROBOTS;
+}
 
 }  // namespace
 
 Worker::Worker(WorkerClients clients, const TopicNames& topics,
                const ScheduleRules& rules, Crawler* crawler, HttpClient* http,
-               SourceReader* sources, EventHub* events, Metrics* metrics)
+               SourceReader* sources, EventHub* events, Metrics* metrics,
+               PageArchive* archive)
     : clients_(std::move(clients)),
       topics_(topics),
       crawler_(*crawler),
@@ -32,7 +43,9 @@ Worker::Worker(WorkerClients clients, const TopicNames& topics,
       sources_(*sources),
       events_(*events),
       metrics_(*metrics),
-      writer_(topics, rules, crawler, sources) {}
+      writer_(topics, rules, crawler, sources),
+      archive_(archive),
+      source_metrics_(metrics, sources) {}
 
 Worker::~Worker() { Stop(); }
 
@@ -130,6 +143,7 @@ absl::Status Worker::Step(absl::Duration longest_wait) {
     return absl::FailedPreconditionError(polled.status().message());
   }
   UpdateSources();
+  ShowSources();
   crawler_.Pump();
   return WriteEnded();
 }
@@ -172,7 +186,7 @@ void Worker::UpdateSources() {
 
 absl::Status Worker::WriteEnded() {
   DropForeign();
-  if (batch_.empty()) batch_ = crawler_.TakeEnded(kMaxBatch);
+  if (batch_.empty()) batch_ = crawler_.TakeEnded(kMaxBatch, kMaxBatchBytes);
   const std::vector<SettledSubmission> settled =
       crawler_.UnsettledSubmissions(kMaxSettled);
   if (batch_.empty() && settled.empty()) return absl::OkStatus();
@@ -190,6 +204,7 @@ absl::Status Worker::WriteEnded() {
         EventOf((*written)[i], batch_[i].result, batch_[i].task.host));
   }
   crawler_.Settled(settled);
+  Archive(*written);
   batch_.clear();
   Account(*written);
   events_.Publish(events);
@@ -220,13 +235,31 @@ void Worker::Account(const std::vector<Conclusion>& conclusions) {
             "dateline_fetcher_fetches_total",
             "Fetches that ended, by outcome and reason",
             {{"outcome", std::string(OutcomeLabel(conclusion.verdict.outcome))},
-             {"reason", conclusion.verdict.code}})
+             {"reason", ReasonLabel(conclusion.verdict.code)}})
         .Increment();
+    source_metrics_.Count(conclusion.entry.hints().source(),
+                          conclusion.verdict);
   }
   metrics_
       .Gauge("dateline_fetcher_frontier_urls",
              "URLs in the partitions of the frontier owned here")
       .Set(static_cast<double>(crawler_.UrlCount()));
+}
+
+void Worker::Archive(const std::vector<Conclusion>& conclusions) {
+  if (archive_ == nullptr) return;
+  for (size_t i = 0; i < batch_.size(); ++i) {
+    if (IsPublished(conclusions[i])) {
+      archive_->Add(conclusions[i].entry, std::move(batch_[i].result));
+    }
+  }
+}
+
+void Worker::ShowSources() {
+  const absl::Time now = crawler_.Now();
+  if (now < show_sources_) return;
+  show_sources_ = now + kShowSourcesEvery;
+  source_metrics_.Show(crawler_.SourceStandings());
 }
 
 void Worker::OnAssigned(std::vector<kafka::Position>& partitions) {

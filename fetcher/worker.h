@@ -21,6 +21,8 @@
 #include "fetcher/crawler.h"
 #include "fetcher/event_hub.h"
 #include "fetcher/fetch_writer.h"
+#include "fetcher/page_archive.h"
+#include "fetcher/source_metrics.h"
 #include "fetcher/source_reader.h"
 
 namespace dateline::fetcher {
@@ -47,10 +49,12 @@ struct WorkerClients {
 // then may fetch those URLs once more.
 class Worker final : private kafka::RebalanceListener {
  public:
-  // All must outlive the worker.
+  // All must outlive the worker. `archive` gets the pages that are published;
+  // may be null.
   Worker(WorkerClients clients, const TopicNames& topics,
          const ScheduleRules& rules, Crawler* crawler, HttpClient* http,
-         SourceReader* sources, EventHub* events, Metrics* metrics);
+         SourceReader* sources, EventHub* events, Metrics* metrics,
+         PageArchive* archive = nullptr);
   // Stops.
   ~Worker() override;
 
@@ -86,6 +90,9 @@ class Worker final : private kafka::RebalanceListener {
   absl::Status WriteEnded();
   void DropForeign();
   void Account(const std::vector<Conclusion>& conclusions);
+  // Hands the answers in batch_ that were published to the archive.
+  void Archive(const std::vector<Conclusion>& conclusions);
+  void ShowSources();
 
   const WorkerClients clients_;
   const TopicNames topics_;
@@ -95,6 +102,8 @@ class Worker final : private kafka::RebalanceListener {
   EventHub& events_;
   Metrics& metrics_;
   FetchWriter writer_;
+  PageArchive* const archive_;
+  SourceMetrics source_metrics_;
 
   // Of the thread alone.
   std::unique_ptr<kafka::Consumer> consumer_;
@@ -102,6 +111,7 @@ class Worker final : private kafka::RebalanceListener {
   std::map<int32_t, int64_t> next_offsets_;
   std::vector<EndedFetch> batch_;
   int64_t sources_version_ = -1;
+  absl::Time show_sources_ = absl::InfinitePast();
 
   std::atomic<int32_t> partition_count_ = 0;
   absl::Notification stop_;

@@ -20,6 +20,30 @@ grpc::ServerUnaryReactor* FinishNotYet(grpc::CallbackServerContext* context,
   return reactor;
 }
 
+// Fills an answer of either kind: article or reason, and the explanation where
+// it was asked for. Returns the extractor's status.
+template <typename Response>
+absl::Status Answer(const v1::RawPage& page, bool explain,
+                    const ExtractOptions& options, Response* response) {
+  Extraction extraction;
+  absl::Status status;
+  if (explain) {
+    status = ExplainArticle(page, options, &extraction);
+    *response->mutable_explanation() = std::move(extraction.explanation);
+  } else if (auto extracted = ExtractArticle(page, options); extracted.ok()) {
+    extraction = *std::move(extracted);
+  } else {
+    status = extracted.status();
+  }
+  if (status.ok()) {
+    *response->mutable_article() = std::move(extraction.article);
+  } else {
+    response->set_error(std::string(status.message()));
+    response->set_reason(DeadLetterReasonOf(status));
+  }
+  return status;
+}
+
 // Reads a page, has it parsed on the pool, writes the answer, and so on: one
 // page of a stream is in memory at a time.
 class StreamParseReactor final
@@ -53,20 +77,11 @@ class StreamParseReactor final
 
  private:
   void Parse() {
-    absl::StatusOr<Extraction> extraction =
-        ExtractArticle(request_.page(), {.parse_time = clock_.Now(),
-                                         .explain = request_.explain(),
-                                         .rules = rules_});
     response_.Clear();
     response_.set_url(request_.page().url());
-    if (extraction.ok()) {
-      *response_.mutable_article() = std::move(extraction->article);
-      if (request_.explain()) {
-        *response_.mutable_explanation() = std::move(extraction->explanation);
-      }
-    } else {
-      response_.set_error(std::string(extraction.status().message()));
-    }
+    // The answer says what went wrong.
+    (void)Answer(request_.page(), request_.explain(),
+                 {.parse_time = clock_.Now(), .rules = rules_}, &response_);
     StartWrite(&response_);
   }
 
@@ -84,18 +99,13 @@ grpc::ServerUnaryReactor* ParserServiceImpl::ParsePage(
     v1::ParsePageResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const auto parse = [this, reactor, request, response] {
-    absl::StatusOr<Extraction> extraction =
-        ExtractArticle(request->page(), {.parse_time = clock_.Now(),
-                                         .explain = request->explain(),
-                                         .rules = rules_});
-    if (!extraction.ok()) {
+    const absl::Status status =
+        Answer(request->page(), request->explain(),
+               {.parse_time = clock_.Now(), .rules = rules_}, response);
+    if (!status.ok() && !request->explain()) {
       reactor->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
-                                   std::string(extraction.status().message())));
+                                   std::string(status.message())));
       return;
-    }
-    *response->mutable_article() = std::move(extraction->article);
-    if (request->explain()) {
-      *response->mutable_explanation() = std::move(extraction->explanation);
     }
     reactor->Finish(grpc::Status::OK);
   };

@@ -14,7 +14,6 @@ namespace {
 
 constexpr absl::Duration kPollWait = absl::Milliseconds(100);
 constexpr absl::Duration kNewPartitionsEvery = absl::Seconds(30);
-constexpr absl::Duration kEndsEvery = absl::Seconds(1);
 constexpr absl::Duration kCountEvery = absl::Seconds(1);
 constexpr absl::Duration kProgressEvery = absl::Seconds(10);
 constexpr absl::Duration kRetainEvery = absl::Minutes(1);
@@ -69,7 +68,6 @@ absl::Status Ingest::Read() {
 
 absl::Status Ingest::ReadOpened(TopicReader& reader) {
   absl::Time partitions_due = absl::Now() + kNewPartitionsEvery;
-  absl::Time ends_due = absl::Now() + kEndsEvery;
   const Progress progress(absl::Now(),
                           Distance(reader.offsets(), reader.ends()));
   progress_due_ = absl::Now() + kProgressEvery;
@@ -85,12 +83,9 @@ absl::Status Ingest::ReadOpened(TopicReader& reader) {
       thread_.Going();
     }
     const absl::Time now = absl::Now();
-    // These only ask; where the broker is away, the next time will do. A reader
-    // that keeps up hears of the ends by reaching them.
-    if (full && now >= ends_due) {
-      reader.QueryEnds().IgnoreError();
-      ends_due = absl::Now() + kEndsEvery;
-    }
+    // A reader that keeps up hears of the ends by reaching them.
+    if (full) reader.RefreshEnds();
+    // This only asks; where the broker is away, the next time will do.
     if (now >= partitions_due) {
       reader.TakeUpNewPartitions().IgnoreError();
       partitions_due = absl::Now() + kNewPartitionsEvery;

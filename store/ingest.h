@@ -22,7 +22,7 @@ struct IngestOptions {
   std::string topic = {};
   // Caught up means: at most this many records behind the topic's end.
   int64_t max_lag = 1000;
-  size_t batch_records = 500;
+  size_t batch_records = 2000;
   Retention retention = {};
 };
 

@@ -47,7 +47,7 @@ ABSL_FLAG(int, opensearch_shards, 1, "Shards of a new OpenSearch index");
 ABSL_FLAG(int64_t, max_lag, 1000,
           "Health is SERVING while the store is at most this many records "
           "behind the articles topic");
-ABSL_FLAG(size_t, batch_records, 500, "Most records in one transaction");
+ABSL_FLAG(size_t, batch_records, 2000, "Most records in one transaction");
 ABSL_FLAG(int, query_threads,
           std::max(static_cast<int>(std::thread::hardware_concurrency()), 2),
           "Threads that answer queries");

@@ -6,6 +6,15 @@
 #include "common/log.h"
 
 namespace dateline::store {
+namespace {
+
+// To the very end: what was served before must not be missing for a moment.
+IngestOptions ToTheEnd(IngestOptions options) {
+  options.max_lag = 0;
+  return options;
+}
+
+}  // namespace
 
 RebuildRunner::RebuildRunner(std::unique_ptr<Rebuild> rebuild,
                              ConsumerFactory factory, IngestOptions options,
@@ -14,8 +23,9 @@ RebuildRunner::RebuildRunner(std::unique_ptr<Rebuild> rebuild,
     : rebuild_(std::move(rebuild)),
       pause_(std::move(pause)),
       resume_(std::move(resume)),
-      ingest_(std::move(factory), std::move(options), rebuild_->repository(),
-              metrics_, {.caught_up = [this](bool caught_up) {
+      ingest_(std::move(factory), ToTheEnd(std::move(options)),
+              rebuild_->repository(), metrics_,
+              {.caught_up = [this](bool caught_up) {
                 absl::MutexLock lock(&mutex_);
                 caught_up_ = caught_up;
               }}) {}

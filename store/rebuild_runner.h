@@ -14,8 +14,8 @@
 namespace dateline::store {
 
 // Fills a rebuild from the topic while the old data is served and kept up to
-// date, and switches over once it is caught up. Where the switch fails, says so
-// in the log, and the old data stays.
+// date, and switches over once it has reached the topic's end. Where the switch
+// fails, says so in the log, and the old data stays.
 class RebuildRunner {
  public:
   // `pause` stops the ingest of the served repository, `resume` begins it

@@ -23,27 +23,35 @@ constexpr int kMaxImages = 200;
 
 class Writer {
  public:
+  // Writes blocks [begin, end) of the model.
   Writer(const Document& document, const PageModel& model,
-         const Selection& selection, v1::Article* article)
+         const Selection& selection, int begin, int end, v1::Article* article)
       : document_(document),
         model_(model),
         selection_(selection),
+        begin_(begin),
+        end_(end),
         article_(*article),
         places_(model.blocks.size(), -1) {}
 
-  std::vector<int> Write() {
+  void WriteBlocks() {
     FindExtent();
-    size_t media = 0;
-    for (int i = 0; i < static_cast<int>(model_.blocks.size()); ++i) {
-      for (; media < model_.media.size() && model_.media[media].block <= i;
-           ++media) {
-        WriteMedia(model_.media[media]);
+    auto media = std::lower_bound(
+        model_.media.begin(), model_.media.end(), begin_,
+        [](const MediaPlace& place, int at) { return place.block < at; });
+    for (int i = begin_; i < end_; ++i) {
+      for (; media != model_.media.end() && media->block <= i; ++media) {
+        WriteMedia(*media);
       }
       if (Kept(i)) WriteBlock(i);
     }
-    for (; media < model_.media.size(); ++media) {
-      WriteMedia(model_.media[media]);
+    for (; media != model_.media.end() && media->block <= end_; ++media) {
+      WriteMedia(*media);
     }
+  }
+
+  std::vector<int> WriteAll() {
+    WriteBlocks();
     WriteLinks();
     return std::move(places_);
   }
@@ -58,17 +66,11 @@ class Writer {
   }
 
   void FindExtent() {
-    for (int i = 0; i < static_cast<int>(model_.blocks.size()); ++i) {
+    for (int i = begin_; i < end_; ++i) {
       if (!Kept(i)) continue;
       if (first_ < 0) first_ = i;
       last_ = i;
-    }
-    std::vector<bool> unpunctuated;
-    for (const TextBlock& block : model_.blocks) {
-      long_titles_ += RoleOfLine(block) == LineRole::kLongTitle &&
-                              Kept(static_cast<int>(&block - &model_.blocks[0]))
-                          ? 1
-                          : 0;
+      long_titles_ += RoleOfLine(Block(i)) == LineRole::kLongTitle ? 1 : 0;
     }
   }
 
@@ -349,6 +351,8 @@ class Writer {
   const Document& document_;
   const PageModel& model_;
   const Selection& selection_;
+  const int begin_;
+  const int end_;
   v1::Article& article_;
   std::vector<int> places_;
   int first_ = -1;
@@ -366,7 +370,16 @@ class Writer {
 
 std::vector<int> WriteBody(const Document& document, const PageModel& model,
                            const Selection& selection, v1::Article* article) {
-  return Writer(document, model, selection, article).Write();
+  return Writer(document, model, selection, 0,
+                static_cast<int>(model.blocks.size()), article)
+      .WriteAll();
+}
+
+void WriteBlocksWithin(const Document& document, const PageModel& model,
+                       const Selection& selection, v1::Article* article) {
+  const Box& box = model.boxes[static_cast<size_t>(selection.container)];
+  Writer(document, model, selection, box.first_block, box.end_block, article)
+      .WriteBlocks();
 }
 
 }  // namespace dateline

@@ -17,6 +17,10 @@ namespace dateline {
 std::vector<int> WriteBody(const Document& document, const PageModel& model,
                            const Selection& selection, v1::Article* article);
 
+// The same for the blocks of `selection.container` alone, without their links.
+void WriteBlocksWithin(const Document& document, const PageModel& model,
+                       const Selection& selection, v1::Article* article);
+
 }  // namespace dateline
 
 #endif  // DATELINE_PARSER_CORE_BODY_H_

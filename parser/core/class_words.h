@@ -38,6 +38,7 @@ enum Hint : Hints {
   kHintMedia = 1u << 24,       // "image", "photo"
   kHintAriaHidden = 1u << 25,  // hidden from screen readers only
   kHintPaywall = 1u << 26,     // text that readers pay for
+  kHintLiveBlog = 1u << 27,    // a live blog as a whole
 };
 
 // Reads a class or id attribute: words split at anything but letters and

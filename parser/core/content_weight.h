@@ -20,6 +20,8 @@ struct BodyClues {
   std::vector<std::string> authors;
   // The text of a live blog's entries, which the body leaves out.
   std::string live_updates;
+  // The same as boxes of the page, in document order, where markup shows them.
+  std::vector<int> live_entries;
   const Node* headline_node = nullptr;
   // What a site's rule names as the containers of the text, in document order,
   // and as never of it; empty where no rule does.

@@ -1,14 +1,11 @@
 #include "parser/core/document.h"
 
-#include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/url.h"
+#include "parser/core/unread_markup.h"
 
 namespace dateline {
 namespace {
@@ -45,95 +42,6 @@ bool HasTooManyAttributes(const lxb_html_token_t* token) {
     if (++count > kMaxTokenAttributes) return true;
   }
   return false;
-}
-
-using TokenizerState = lxb_html_tokenizer_state_f;
-
-// The tokenizer's state behind `text`. Lexbor keeps its states to itself.
-TokenizerState StateBehind(absl::string_view text) {
-  lxb_html_document_t* page = lxb_html_document_create();
-  if (page == nullptr) return nullptr;
-  TokenizerState found = nullptr;
-  if (lxb_html_document_parse_chunk_begin(page) == LXB_STATUS_OK &&
-      lxb_html_document_parse_chunk(
-          page, reinterpret_cast<const lxb_char_t*>(text.data()),
-          text.size()) == LXB_STATUS_OK) {
-    found = static_cast<const lxb_html_parser_t*>(page->dom_document.parser)
-                ->tkz->state;
-  }
-  lxb_html_document_parse_chunk_end(page);
-  lxb_html_document_destroy(page);
-  return found;
-}
-
-// The next "<" from `at` on; the text's size where there is none.
-size_t FindTag(absl::string_view text, size_t at) {
-  const void* found = at < text.size()
-                          ? std::memchr(text.data() + at, '<', text.size() - at)
-                          : nullptr;
-  if (found == nullptr) return text.size();
-  return static_cast<size_t>(static_cast<const char*>(found) - text.data());
-}
-
-// Where to go on from `at`: at the next `end_tag`, but no further than where
-// `other`, if it isn't empty, begins.
-size_t EndOfRawText(absl::string_view text, size_t at,
-                    absl::string_view end_tag, absl::string_view other) {
-  for (; at < text.size(); ++at) {
-    at = FindTag(text, at);
-    const absl::string_view rest = text.substr(at, end_tag.size());
-    if (absl::StartsWithIgnoreCase(rest, end_tag) ||
-        (!other.empty() && absl::StartsWith(rest, other))) {
-      return at;
-    }
-  }
-  return text.size();
-}
-
-// Where to go on in `text` from `at`: behind the rest of a program or style
-// sheet, which nobody here reads, up to where its element may end. Scripts that
-// hold data are read in full.
-size_t SkipRawText(const lxb_html_parser_t* parser, absl::string_view text,
-                   size_t at) {
-  // HTML §13.2.5.4 and §13.2.5.3.
-  static const TokenizerState script_data = StateBehind("<script>x");
-  static const TokenizerState raw_text = StateBehind("<style>x");
-  const TokenizerState state = parser->tkz->state;
-  if (state != script_data && state != raw_text) return at;
-  const lexbor_array_t* open = parser->tree->open_elements;
-  if (open->length == 0) return at;
-  auto* element = static_cast<Node*>(open->list[open->length - 1]);
-  if (state == raw_text) {
-    if (TagOf(element) != LXB_TAG_STYLE) return at;
-    return EndOfRawText(text, at, "</style", "");
-  }
-  if (TagOf(element) != LXB_TAG_SCRIPT) return at;
-  if (absl::StartsWithIgnoreCase(
-          absl::StripAsciiWhitespace(Attribute(element, "type")),
-          "application/ld+json")) {
-    return at;
-  }
-  // "<!--" changes how it ends.
-  return EndOfRawText(text, at, "</script", "<!--");
-}
-
-// The size of the next piece of `text` from `at` on: it ends behind the first
-// byte of a script's or style sheet's text, so that the rest can be skipped.
-size_t NextPiece(absl::string_view text, size_t at) {
-  const absl::string_view piece = text.substr(at, kPieceBytes);
-  for (size_t i = FindTag(piece, 0); i < piece.size();
-       i = FindTag(piece, i + 1)) {
-    const absl::string_view rest = piece.substr(i + 1);
-    if (rest.empty() || (rest.front() | 0x20) != 's') continue;
-    if (!absl::StartsWithIgnoreCase(rest, "script") &&
-        !absl::StartsWithIgnoreCase(rest, "style")) {
-      continue;
-    }
-    const size_t end = piece.find('>', i);
-    if (end == absl::string_view::npos) break;
-    return std::min(end + 2, piece.size());
-  }
-  return piece.size();
 }
 
 struct DestroyParser {
@@ -204,9 +112,10 @@ absl::StatusOr<Document> Document::Parse(absl::string_view bytes,
       absl::ResourceExhaustedError(absl::StrCat("no memory to parse ", url));
   if (document.document_ == nullptr) return no_memory;
   Budget budget;
+  UnreadMarkup unread(text);
   for (size_t at = 0, size = 0; at < text.size();
-       at = SkipRawText(parser.get(), text, at + size)) {
-    size = NextPiece(text, at);
+       at = unread.Skip(*parser, at + size)) {
+    size = unread.NextPiece(at, kPieceBytes);
     if (lxb_html_parse_chunk_process(
             parser.get(), reinterpret_cast<const lxb_char_t*>(text.data()) + at,
             size) != LXB_STATUS_OK) {

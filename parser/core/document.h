@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "lexbor/html/html.h"
 #include "parser/core/charset.h"
+#include "parser/core/name_readings.h"
 #include "parser/core/node.h"
 
 namespace dateline {
@@ -40,6 +41,9 @@ class Document {
   Node* head() const;
   Node* body() const;
 
+  // What the elements' names say, as far as anyone has asked.
+  NameReadings& names() const { return names_; }
+
   // `reference` made absolute; "" where it is no http(s) URL. The fragment is
   // dropped.
   std::string Resolve(absl::string_view reference) const;
@@ -57,6 +61,7 @@ class Document {
   std::string url_;
   std::string base_url_;
   bool truncated_ = false;
+  mutable NameReadings names_;
   std::unique_ptr<lxb_html_document_t, Destroy> document_;
 };
 

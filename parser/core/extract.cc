@@ -13,10 +13,14 @@
 #include "parser/core/article_text.h"
 #include "parser/core/body.h"
 #include "parser/core/charset.h"
+#include "parser/core/data_text.h"
 #include "parser/core/dateline_text.h"
 #include "parser/core/dates.h"
 #include "parser/core/document.h"
+#include "parser/core/explanation.h"
 #include "parser/core/furniture.h"
+#include "parser/core/live_blog.h"
+#include "parser/core/live_entries.h"
 #include "parser/core/live_updates.h"
 #include "parser/core/metadata.h"
 #include "parser/core/page_model.h"
@@ -148,34 +152,21 @@ void Finish(const Charset& charset, const ExtractOptions& options,
   }
 }
 
-absl::StatusOr<Extraction> ExtractPlain(const v1::RawPage& page,
-                                        const ExtractOptions& options) {
+absl::Status ExtractPlain(const v1::RawPage& page,
+                          const ExtractOptions& options,
+                          Extraction* extraction) {
   const DecodedText decoded =
       Decode(page.body(), page.charset(), /*is_html=*/false);
-  Extraction extraction;
-  SetProvenance(page, decoded.charset, options, &extraction.article);
-  ReadPlainMetadata(page, options.explain, extraction.article);
-  if (!ReadPlainText(decoded.text(), &extraction.article,
-                     options.explain ? &extraction.explanation : nullptr)) {
+  SetProvenance(page, decoded.charset, options, &extraction->article);
+  ReadPlainMetadata(page, options.explain, extraction->article);
+  if (!ReadPlainText(decoded.text(), &extraction->article,
+                     options.explain ? &extraction->explanation : nullptr)) {
     return absl::NotFoundError(absl::StrCat("no running text in ", page.url()));
   }
   AddEvidence("body", v1::EVIDENCE_SOURCE_TEXT, "plain_text", "",
-              &extraction.article);
-  Finish(decoded.charset, options, &extraction);
-  return extraction;
-}
-
-void Explain(const PageModel& model, const Selection& selection,
-             const std::vector<int>& places, v1::Explanation* explanation) {
-  for (size_t i = 0; i < model.blocks.size(); ++i) {
-    v1::BlockExplanation* out = explanation->add_blocks();
-    out->set_text(std::string(TruncateUtf8(model.blocks[i].text, 1000)));
-    out->set_path(PathOf(model, model.blocks[i].box));
-    out->set_kept(selection.verdicts[i].kept);
-    out->set_rule(std::string(selection.verdicts[i].rule));
-    out->set_reason(std::string(selection.verdicts[i].reason));
-    out->set_block_index(places[i]);
-  }
+              &extraction->article);
+  Finish(decoded.charset, options, extraction);
+  return absl::OkStatus();
 }
 
 // Takes what a "Published in …" line says where nothing better does.
@@ -240,15 +231,110 @@ absl::Time FetchTimeOf(const v1::RawPage& page) {
              : absl::InfiniteFuture();
 }
 
-absl::StatusOr<Extraction> ExtractHtml(const v1::RawPage& page,
-                                       const ExtractOptions& options) {
+// Where an article's text stands: in the page's markup or, as a document of its
+// own, in its data.
+struct TextPlace {
+  const Document* document = nullptr;
+  PageModel model;
+  Selection selection;
+};
+
+std::string ShownText(const TextPlace& place) {
+  std::string text;
+  for (size_t i = 0; i < place.model.blocks.size(); ++i) {
+    if (!place.selection.verdicts[i].kept) continue;
+    absl::StrAppend(&text, place.model.blocks[i].text, "\n");
+  }
+  return text;
+}
+
+BodyClues CluesOf(PageMetadata metadata, const v1::Article& article) {
+  BodyClues clues;
+  clues.article_body = PlainText(metadata.json_ld.article_body);
+  clues.headlines = std::move(metadata.headlines);
+  clues.descriptions = std::move(metadata.descriptions);
+  clues.headline_node = metadata.headline_node;
+  for (const v1::Author& author : article.authors()) {
+    clues.authors.push_back(author.name());
+  }
+  return clues;
+}
+
+// Replaces a value that was chosen before, which then has lost.
+void Outdo(absl::string_view field, bool explain, v1::Article* article) {
+  auto* evidence = article->mutable_evidence();
+  for (int i = evidence->size() - 1; i >= 0; --i) {
+    if (evidence->Get(i).field() != field) continue;
+    if (explain) {
+      evidence->Mutable(i)->set_chosen(false);
+    } else {
+      evidence->DeleteSubrange(i, 1);
+    }
+  }
+}
+
+// Reads the entries of a live blog: JSON-LD's, else those that markup shows.
+void ReadLiveUpdates(const Document& document, const PageModel& model,
+                     const JsonLdArticle& json_ld, bool explain,
+                     BodyClues* clues, v1::Article* article) {
+  clues->live_updates = WriteLiveUpdates(json_ld, article);
+  if (article->live_updates_size() > 0) {
+    AddEvidence("live_updates", v1::EVIDENCE_SOURCE_JSON_LD, "liveBlogUpdate",
+                "", article);
+    return;
+  }
+  const LiveBlog blog = FindLiveBlog(document, model, *article);
+  if (blog.entries.empty()) return;
+  clues->live_entries = WriteLiveEntries(document, model, blog, article);
+  AddEvidence("live_updates", blog.source, PathOf(model, blog.entries.front()),
+              "", article);
+  if (article->article_type() == v1::ARTICLE_TYPE_LIVE_BLOG) return;
+  Outdo("article_type", explain, article);
+  article->set_article_type(v1::ARTICLE_TYPE_LIVE_BLOG);
+  AddEvidence("article_type", blog.source, "live_updates", "", article);
+}
+
+// The text in the page's data, where it is far longer than `shown`. `markup`
+// and `hidden` keep what the place borrows.
+absl::optional<TextPlace> ReadDataText(
+    const Document& page, const std::string& article_body,
+    const BodyClues& clues, const TextPlace& shown, bool explain,
+    DataText* data, absl::optional<Document>* hidden, v1::Article* article) {
+  const double shown_words = KeptWords(shown.model, shown.selection);
+  if (shown_words > kEnoughShownWords) return absl::nullopt;
+  absl::optional<DataText> found = FindDataText(
+      {page.source(), article_body, clues, ShownText(shown), shown_words});
+  if (!found.has_value()) return absl::nullopt;
+  *data = *std::move(found);
+  absl::StatusOr<Document> document =
+      Document::Parse(data->markup, "utf-8", page.url());
+  if (!document.ok()) return absl::nullopt;
+  hidden->emplace(*std::move(document));
+  BodyClues others = clues;
+  others.headline_node = nullptr;
+  others.rule_body.clear();
+  others.rule_dropped.clear();
+  TextPlace place{&**hidden, BuildPageModel(**hidden, {}), {}};
+  place.selection = SelectBody(place.model, others);
+  if (KeptWords(place.model, place.selection) <= 2 * shown_words) {
+    return absl::nullopt;
+  }
+  if (data->is_only_article ||
+      (article->headline().empty() && !data->title.empty())) {
+    Outdo("headline", explain, article);
+    article->set_headline(data->title);
+    AddEvidence("headline", data->source, data->detail, data->title, article);
+  }
+  return place;
+}
+
+absl::Status ExtractHtml(const v1::RawPage& page, const ExtractOptions& options,
+                         Extraction* extraction) {
   absl::StatusOr<Document> document =
       Document::Parse(page.body(), page.charset(), page.url());
   if (!document.ok()) return document.status();
-  Extraction extraction;
-  v1::Article& article = extraction.article;
+  v1::Article& article = extraction->article;
   SetProvenance(page, document->charset(), options, &article);
-  BodyClues clues;
   absl::flat_hash_set<const Node*> meta_nodes;
   PageMetadata metadata =
       ReadMetadata(*document, page, options.explain, article);
@@ -258,53 +344,67 @@ absl::StatusOr<Extraction> ExtractHtml(const v1::RawPage& page,
   if (rule != nullptr) {
     rule_parts = ApplyRule(*rule, *document, FetchTimeOf(page), options.explain,
                            &metadata, &article);
-    clues.rule_body = rule_parts.body;
-    clues.rule_dropped = rule_parts.dropped;
-  }
-  clues.article_body = PlainText(metadata.json_ld.article_body);
-  clues.headlines = std::move(metadata.headlines);
-  clues.descriptions = std::move(metadata.descriptions);
-  clues.headline_node = metadata.headline_node;
-  for (const v1::Author& author : article.authors()) {
-    clues.authors.push_back(author.name());
   }
   meta_nodes.insert(metadata.byline_nodes.begin(), metadata.byline_nodes.end());
   meta_nodes.insert(metadata.date_nodes.begin(), metadata.date_nodes.end());
-  clues.live_updates = WriteLiveUpdates(metadata.json_ld, &article);
-  PageModel model = BuildPageModel(*document, meta_nodes);
-  DropMedia(rule_parts, &model);
-  Selection selection = SelectBody(model, clues);
-  SetDeckApart(model, clues.descriptions, &selection, &extraction);
+  const JsonLdArticle json_ld = std::move(metadata.json_ld);
+  metadata.json_ld.article_body = json_ld.article_body;
+  BodyClues clues = CluesOf(std::move(metadata), article);
+  clues.rule_body = rule_parts.body;
+  clues.rule_dropped = rule_parts.dropped;
+  TextPlace shown{&*document, BuildPageModel(*document, meta_nodes), {}};
+  ReadLiveUpdates(*document, shown.model, json_ld, options.explain, &clues,
+                  &article);
+  DropMedia(rule_parts, &shown.model);
+  shown.selection = SelectBody(shown.model, clues);
+  DataText data;
+  absl::optional<Document> hidden;
+  absl::optional<TextPlace> in_data;
+  if (article.live_updates().empty() && !shown.selection.by_rule) {
+    in_data = ReadDataText(*document, json_ld.article_body, clues, shown,
+                           options.explain, &data, &hidden, &article);
+  }
+  TextPlace& place = in_data.has_value() ? *in_data : shown;
+  SetDeckApart(place.model, clues.descriptions, &place.selection, extraction);
   const std::vector<int> places =
-      WriteBody(*document, model, selection, &article);
+      WriteBody(*place.document, place.model, place.selection, &article);
   if (options.explain) {
-    Explain(model, selection, places, &extraction.explanation);
+    v1::Explanation* explanation = &extraction->explanation;
+    if (in_data.has_value()) {
+      ExplainBlocks(shown.model, shown.selection, {}, "", explanation);
+      ExplainAsDropped("script_data",
+                       "The page's data holds the text in full; see the last "
+                       "blocks.",
+                       explanation);
+    }
+    ExplainBlocks(place.model, place.selection, places,
+                  in_data.has_value() ? "script > " : "", explanation);
   }
   if (BodyText(article.body()).empty() && article.live_updates().empty()) {
     return absl::NotFoundError(absl::StrCat("no article in ", page.url()));
   }
-  if (selection.by_rule) {
+  if (in_data.has_value()) {
+    AddEvidence("body", data.source, data.detail, "", &article);
+  } else if (place.selection.by_rule) {
     AddEvidence("body", v1::EVIDENCE_SOURCE_RULE, rule->file,
-                PathOf(model, selection.container), &article);
+                PathOf(place.model, place.selection.container), &article);
   } else {
     AddEvidence("body", v1::EVIDENCE_SOURCE_MARKUP,
-                PathOf(model, selection.container), "", &article);
+                PathOf(place.model, place.selection.container), "", &article);
   }
-  TakePublishedLine(model, selection, &article);
+  TakePublishedLine(place.model, place.selection, &article);
   if (document->truncated()) {
     Warn("page_cut_off",
          "The page's markup is nested or crowded beyond the budget; what came "
          "after was not read.",
          &article);
   }
-  Finish(document->charset(), options, &extraction);
-  return extraction;
+  Finish(document->charset(), options, extraction);
+  return absl::OkStatus();
 }
 
-}  // namespace
-
-absl::StatusOr<Extraction> ExtractArticle(const v1::RawPage& page,
-                                          const ExtractOptions& options) {
+absl::Status Extract(const v1::RawPage& page, const ExtractOptions& options,
+                     Extraction* extraction) {
   if (page.body().size() > kMaxPageBytes) {
     return absl::ResourceExhaustedError(
         absl::StrCat(page.url(), " has ", page.body().size(),
@@ -315,9 +415,9 @@ absl::StatusOr<Extraction> ExtractArticle(const v1::RawPage& page,
   }
   switch (MediaTypeOf(page)) {
     case MediaType::kHtml:
-      return ExtractHtml(page, options);
+      return ExtractHtml(page, options, extraction);
     case MediaType::kPlain:
-      return ExtractPlain(page, options);
+      return ExtractPlain(page, options, extraction);
     case MediaType::kOther:
       break;
   }
@@ -325,6 +425,27 @@ absl::StatusOr<Extraction> ExtractArticle(const v1::RawPage& page,
       "media type ",
       page.media_type().empty() ? "of binary data" : page.media_type(),
       " isn't read: ", page.url()));
+}
+
+}  // namespace
+
+absl::StatusOr<Extraction> ExtractArticle(const v1::RawPage& page,
+                                          const ExtractOptions& options) {
+  Extraction extraction;
+  const absl::Status status = Extract(page, options, &extraction);
+  if (!status.ok()) return status;
+  return extraction;
+}
+
+absl::Status ExplainArticle(const v1::RawPage& page, ExtractOptions options,
+                            Extraction* extraction) {
+  options.explain = true;
+  absl::Status status = Extract(page, options, extraction);
+  if (status.ok()) return status;
+  *extraction->explanation.mutable_evidence() = extraction->article.evidence();
+  ExplainAsDropped("no_article", "No article came of the page.",
+                   &extraction->explanation);
+  return status;
 }
 
 v1::DeadLetterReason DeadLetterReasonOf(const absl::Status& status) {

@@ -46,6 +46,13 @@ struct Extraction {
 absl::StatusOr<Extraction> ExtractArticle(const v1::RawPage& page,
                                           const ExtractOptions& options);
 
+// The same with `options.explain` taken as set, for people who ask why: writes
+// into `extraction`, which must be empty, and also where there is no article
+// what was found out until then: the fields that were read, their evidence, and
+// every block of text with none of them kept. Returns ExtractArticle's status.
+absl::Status ExplainArticle(const v1::RawPage& page, ExtractOptions options,
+                            Extraction* extraction);
+
 // The dead letter's reason for an error of ExtractArticle.
 v1::DeadLetterReason DeadLetterReasonOf(const absl::Status& status);
 

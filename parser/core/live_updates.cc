@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/types/optional.h"
 #include "common/url.h"
@@ -24,10 +26,7 @@ void WriteUpdate(const JsonLdLiveUpdate& update, absl::string_view page_url,
     if (text.empty()) continue;
     out->add_body()->mutable_paragraph()->set_text(std::move(text));
   }
-  if (!update.url.empty()) {
-    absl::StatusOr<std::string> url = ResolveUrl(page_url, update.url);
-    if (url.ok()) out->set_url(*std::move(url));
-  }
+  if (!update.url.empty()) out->set_url(LiveUpdateUrl(page_url, update.url));
   for (const JsonLdAgent& author : update.authors) {
     if (author.name.empty()) continue;
     v1::Author* written = out->add_authors();
@@ -39,7 +38,31 @@ void WriteUpdate(const JsonLdLiveUpdate& update, absl::string_view page_url,
   }
 }
 
+// WHATWG URL §4.4, fragment state.
+std::string EncodedFragment(absl::string_view fragment) {
+  constexpr absl::string_view kEncoded = "\"<>` ";
+  std::string out;
+  for (const char c : fragment.substr(0, 500)) {
+    if (c > ' ' && c < 0x7f && !absl::StrContains(kEncoded, c)) {
+      out.push_back(c);
+    } else {
+      absl::StrAppendFormat(&out, "%%%02X", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
 }  // namespace
+
+std::string LiveUpdateUrl(absl::string_view base, absl::string_view reference) {
+  const absl::StatusOr<std::string> url = ResolveUrl(base, reference);
+  if (!url.ok()) return "";
+  const size_t mark = reference.find('#');
+  if (mark == absl::string_view::npos || mark + 1 == reference.size()) {
+    return *url;
+  }
+  return absl::StrCat(*url, "#", EncodedFragment(reference.substr(mark + 1)));
+}
 
 std::string WriteLiveUpdates(const JsonLdArticle& json_ld,
                              v1::Article* article) {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "dateline/v1/article.pb.h"
 #include "parser/core/json_ld.h"
 
@@ -13,6 +14,10 @@ namespace dateline {
 // text, empty where there are none.
 std::string WriteLiveUpdates(const JsonLdArticle& json_ld,
                              v1::Article* article);
+
+// The address of an entry, absolute, its fragment kept: `reference` as a
+// browser would follow it from `base`. "" where it is no http(s) URL.
+std::string LiveUpdateUrl(absl::string_view base, absl::string_view reference);
 
 }  // namespace dateline
 

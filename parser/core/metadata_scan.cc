@@ -26,8 +26,9 @@ bool IsHeading(lxb_tag_id_t tag) {
 // Walks the page once, keeping account of what it is inside of.
 class Scanner {
  public:
-  Scanner(Node* root, PageScan* scan)
+  Scanner(Node* root, NameReadings& names, PageScan* scan)
       : scan_(scan),
+        names_(names),
         itemprop_(lxb_dom_attr_data_by_local_name(
             root->owner_document->attrs,
             reinterpret_cast<const lxb_char_t*>("itemprop"), 8)) {}
@@ -155,9 +156,8 @@ class Scanner {
 
   void Element(Node* node, lxb_tag_id_t tag) {
     const auto* element = lxb_dom_interface_element(node);
-    uint32_t words = 0;
-    if (element->attr_class != nullptr) words |= ClassWords(ClassOf(node));
-    if (element->attr_id != nullptr) words |= ClassWords(IdOf(node));
+    const uint32_t words =
+        element->first_attr == nullptr ? 0 : names_.Of(node).words;
     Regions(node, tag, words);
     if (element->first_attr == nullptr && !IsHeading(tag) &&
         tag != LXB_TAG_TIME) {
@@ -236,6 +236,7 @@ class Scanner {
   }
 
   PageScan* scan_;
+  NameReadings& names_;
   const lxb_dom_attr_data_t* itemprop_;  // null where the page has none
   std::vector<const Node*> regions_;
   const Node* tags_root_ = nullptr;
@@ -315,7 +316,7 @@ PageScan ScanPage(const Document& document) {
   PageScan scan;
   Node* const root = document.html();
   if (root == nullptr) return scan;
-  Scanner(root, &scan).Walk(root);
+  Scanner(root, document.names(), &scan).Walk(root);
   scan.IndexMetas();
   return scan;
 }

@@ -12,7 +12,7 @@
 namespace dateline {
 
 // A node of a parsed page; owned by its Document. Lexbor's own type, since its
-// functions take it; nothing here writes to it.
+// functions take it; only NameReadings writes to it.
 using Node = lxb_dom_node_t;
 
 inline bool IsElement(const Node* node) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -97,21 +96,10 @@ bool IsHiddenStyle(absl::string_view style) {
          absl::StrContains(packed, "visibility:hidden");
 }
 
-// The class "hidden" alone; style sheets made of such words pair it with one
-// that shows the element on wider screens ("hidden md:block").
-bool IsHiddenClass(absl::string_view value) {
-  const size_t at = value.find("hidden");
-  if (at == absl::string_view::npos) return false;
-  const bool begins = at == 0 || value[at - 1] == ' ';
-  const bool ends = at + 6 == value.size() || value[at + 6] == ' ';
-  return begins && ends && value.find(':') == absl::string_view::npos;
-}
-
 // Reads what the attributes say in one walk over them.
 class HintReader {
  public:
-  explicit HintReader(const Document& document) {
-    cache_.reserve(400);
+  explicit HintReader(const Document& document) : names_(document.names()) {
     Know(document, "role", AttributeKind::kRole);
     Know(document, "itemprop", AttributeKind::kItemProperty);
     Know(document, "property", AttributeKind::kProperty);
@@ -126,6 +114,8 @@ class HintReader {
   Hints Read(Node* node) {
     const auto* element = lxb_dom_interface_element(node);
     Hints hints = HintsOfTag(TagOf(node));
+    if (element->first_attr == nullptr) return hints;
+    hints |= names_.Of(node).hints;
     for (const lxb_dom_attr_t* a = element->first_attr; a != nullptr;
          a = a->next) {
       if (a->value == nullptr) {
@@ -146,11 +136,9 @@ class HintReader {
       case LXB_DOM_ATTR_SRC:
       case LXB_DOM_ATTR_ALT:
       case LXB_DOM_ATTR_TITLE:
-        return 0;
       case LXB_DOM_ATTR_CLASS:
-        return Cached(value) | (IsHiddenClass(value) ? kHintHidden : Hints{0});
       case LXB_DOM_ATTR_ID:
-        return Cached(value);
+        return 0;
       case LXB_DOM_ATTR_STYLE:
         return IsHiddenStyle(value) ? kHintHidden : Hints{0};
       default:
@@ -170,7 +158,7 @@ class HintReader {
       case AttributeKind::kHidden:
         return value == "until-found" ? Hints{0} : kHintHidden;
       case AttributeKind::kComponentName:
-        return Cached(value);
+        return names_.OfName(value).hints;
     }
     return 0;
   }
@@ -178,6 +166,7 @@ class HintReader {
   static Hints HintsOfItemProperty(absl::string_view value) {
     if (value == "articleBody" || value == "reviewBody") return kHintBody;
     if (value == "author" || value == "datePublished") return kHintMeta;
+    if (value == "liveBlogUpdate") return kHintLive;
     return value == "comment" ? kHintComments : Hints{0};
   }
 
@@ -207,15 +196,7 @@ class HintReader {
     if (data != nullptr) kinds_.emplace_back(data->attr_id, kind);
   }
 
-  Hints Cached(absl::string_view value) {
-    const auto it = cache_.find(value);
-    if (it != cache_.end()) return it->second;
-    const Hints hints = HintsOfName(value);
-    if (cache_.size() < 4096) cache_.emplace(value, hints);
-    return hints;
-  }
-
-  absl::flat_hash_map<absl::string_view, Hints> cache_;
+  NameReadings& names_;
   // Of the names that the page has.
   std::vector<std::pair<lxb_dom_attr_id_t, AttributeKind>> kinds_;
 };

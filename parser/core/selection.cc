@@ -1,6 +1,7 @@
 #include "parser/core/selection.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "parser/core/block_filter.h"
@@ -30,12 +31,34 @@ int ChooseWith(const PageModel& model, const std::vector<double>& weights,
   return by_text < 0 ? by_markup : by_text;
 }
 
-double KeptWords(const PageModel& model, const Selection& selection) {
-  double words = 0;
-  for (size_t i = 0; i < model.blocks.size(); ++i) {
-    if (selection.verdicts[i].kept) words += model.blocks[i].words;
+// Takes a live blog's entries out, and all but what may introduce them.
+void DropLiveEntries(const PageModel& model, const BodyClues& clues,
+                     std::vector<double>* weights,
+                     std::vector<Verdict>* verdicts) {
+  if (clues.live_entries.empty()) return;
+  const auto drop = [&](int first, int end, const Verdict& verdict) {
+    for (auto i = static_cast<size_t>(first); i < static_cast<size_t>(end);
+         ++i) {
+      if ((*verdicts)[i].kept) (*verdicts)[i] = verdict;
+      (*weights)[i] = 0;
+    }
+  };
+  for (const int entry : clues.live_entries) {
+    const Box& box = model.boxes[static_cast<size_t>(entry)];
+    drop(box.first_block, box.end_block,
+         {false, "live_update", "It stands in an entry of the live blog."});
   }
-  return words;
+  const int first =
+      model.boxes[static_cast<size_t>(clues.live_entries[0])].first_block;
+  constexpr Verdict kBeside = {
+      false, "beside_live_updates",
+      "It stands beside or behind the entries of the live blog."};
+  drop(first, static_cast<int>(model.blocks.size()), kBeside);
+  for (const Box& box : model.boxes) {
+    if (box.node != clues.headline_node) continue;
+    if (box.end_block <= first) drop(0, box.first_block, kBeside);
+    return;
+  }
 }
 
 // Drops what a site's rule drops. Returns the boxes of the body that it names,
@@ -86,6 +109,7 @@ Selection Try(const PageModel& model, const BodyClues& clues,
   const std::vector<int> parts =
       ObeyRule(model, clues, &weights, &selection.verdicts);
   selection.by_rule = !parts.empty();
+  DropLiveEntries(model, clues, &weights, &selection.verdicts);
   DropNamedParts(model, clues, trust_names, &weights, &selection.verdicts);
   LightenRows(model, &weights);
   selection.container =
@@ -93,10 +117,19 @@ Selection Try(const PageModel& model, const BodyClues& clues,
                         : ChooseWith(model, weights, selection.verdicts, clues);
   FilterBlocks(model, weights, clues, &selection);
   if (!selection.by_rule) RescueLead(model, clues, &selection);
+  selection.weights = std::move(weights);
   return selection;
 }
 
 }  // namespace
+
+double KeptWords(const PageModel& model, const Selection& selection) {
+  double words = 0;
+  for (size_t i = 0; i < model.blocks.size(); ++i) {
+    if (selection.verdicts[i].kept) words += model.blocks[i].words;
+  }
+  return words;
+}
 
 Selection SelectBody(const PageModel& model, const BodyClues& clues) {
   constexpr double kFewWords = 60;
@@ -108,7 +141,7 @@ Selection SelectBody(const PageModel& model, const BodyClues& clues) {
     others.rule_body.clear();
     return SelectBody(model, others);
   }
-  if (words >= kFewWords) return selection;
+  if (words >= kFewWords || !clues.live_entries.empty()) return selection;
   Selection second = Try(model, clues, weights, /*trust_names=*/false);
   const double second_words = KeptWords(model, second);
   if (second_words > 2 * words + 20) return second;

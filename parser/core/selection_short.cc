@@ -1,6 +1,7 @@
 #include "parser/core/selection_short.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -78,6 +79,7 @@ Selection SelectShortText(const PageModel& model, const BodyClues& clues) {
     }
     kept += verdict.kept ? block.words : 0;
   }
+  selection.weights = std::move(weights);
   selection.container = 0;
   if (kept >= kFewestWords && 2 * kept > all && !is_refusal) return selection;
   selection.container = -1;

@@ -103,20 +103,25 @@ absl::StatusOr<Statement> Connection::PrepareOnce(absl::string_view sql) {
 
 Transaction::~Transaction() {
   // Where this fails, SQLite has rolled back already.
-  if (open_) connection_.Execute("ROLLBACK").IgnoreError();
+  if (open_) Run("ROLLBACK").IgnoreError();
 }
 
 absl::Status Transaction::Begin(Kind kind) {
-  absl::Status status = connection_.Execute(
-      kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED");
+  absl::Status status =
+      Run(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED");
   open_ = status.ok();
   return status;
 }
 
 absl::Status Transaction::Commit() {
-  absl::Status status = connection_.Execute("COMMIT");
+  absl::Status status = Run("COMMIT");
   if (status.ok()) open_ = false;
   return status;
+}
+
+absl::Status Transaction::Run(absl::string_view sql) {
+  absl::StatusOr<Statement> statement = connection_.Prepare(sql);
+  return statement.ok() ? statement->Run() : statement.status();
 }
 
 }  // namespace dateline::store

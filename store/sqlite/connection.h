@@ -60,6 +60,8 @@ class Transaction {
   absl::Status Commit();
 
  private:
+  absl::Status Run(absl::string_view sql);
+
   Connection& connection_;
   bool open_ = false;
 };

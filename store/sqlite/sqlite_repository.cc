@@ -33,6 +33,7 @@ struct SqliteRepository::SharedScan {
 
   absl::Mutex mutex;
   std::unique_ptr<ArticleScan> scan ABSL_GUARDED_BY(mutex);
+  absl::Time last_read ABSL_GUARDED_BY(mutex) = absl::Now();
 };
 
 class SqliteRepository::EndableScan final : public ArticleScan {
@@ -45,8 +46,11 @@ class SqliteRepository::EndableScan final : public ArticleScan {
   absl::StatusOr<std::vector<v1::Article>> Next(size_t max_bytes) override {
     absl::MutexLock lock(&shared_->mutex);
     if (shared_->scan == nullptr) {
-      return absl::UnavailableError("the store was rebuilt; begin anew");
+      return absl::UnavailableError(
+          "the scan was not read for long, or the store was rebuilt; begin "
+          "anew");
     }
+    shared_->last_read = absl::Now();
     return shared_->scan->Next(max_bytes);
   }
 
@@ -116,20 +120,20 @@ absl::StatusOr<std::unique_ptr<Rebuild>> SqliteRepository::StartRebuild(
   return std::make_unique<FileRebuild>(*this, *std::move(fresh));
 }
 
-void SqliteRepository::EndScans() {
+void SqliteRepository::EndScans(absl::Time unread_since) const {
   absl::MutexLock lock(&scans_mutex_);
   for (const std::weak_ptr<SharedScan>& weak : scans_) {
-    if (const std::shared_ptr<SharedScan> open = weak.lock()) {
-      absl::MutexLock scan_lock(&open->mutex);
-      open->scan.reset();
-    }
+    const std::shared_ptr<SharedScan> open = weak.lock();
+    if (open == nullptr) continue;
+    absl::MutexLock scan_lock(&open->mutex);
+    if (open->last_read <= unread_since) open->scan.reset();
   }
-  scans_.clear();
+  std::erase_if(scans_, [](const auto& scan) { return scan.expired(); });
 }
 
 absl::Status SqliteRepository::Replace(const std::string& path) {
   absl::MutexLock lock(&mutex_);
-  EndScans();
+  EndScans(absl::InfiniteFuture());
   database_.reset();
   absl::Status status;
   std::error_code error;
@@ -180,6 +184,7 @@ absl::StatusOr<ApplyCounts> SqliteRepository::Apply(const ArticleBatch& batch) {
   }
   status = transaction.Commit();
   if (!status.ok()) return status;
+  EndScans(absl::Now() - options_.idle_scan_limit);
   return counts;
 }
 
@@ -280,7 +285,6 @@ absl::StatusOr<std::unique_ptr<ArticleScan>> SqliteRepository::Scan(
   if (!scan.ok()) return scan.status();
   auto shared = std::make_shared<SharedScan>(*std::move(scan));
   absl::MutexLock scans_lock(&scans_mutex_);
-  std::erase_if(scans_, [](const auto& other) { return other.expired(); });
   scans_.push_back(shared);
   return std::make_unique<EndableScan>(std::move(shared));
 }

@@ -20,6 +20,9 @@ struct SqliteOptions {
   std::string path = {};
   // How many reading calls run at once; more wait.
   int readers = 4;
+  // A scan that isn't read for so long is ended by the next Apply: while it is
+  // open the write-ahead log grows.
+  absl::Duration idle_scan_limit = absl::Minutes(5);
 };
 
 // The embedded engine: one SQLite file in WAL mode with an FTS5 index. Apply
@@ -96,7 +99,9 @@ class SqliteRepository final : public ArticleRepository {
   auto Read(Query query) const ABSL_LOCKS_EXCLUDED(mutex_);
   // Closes the file, moves the one at `path` in its place and opens that.
   absl::Status Replace(const std::string& path) ABSL_LOCKS_EXCLUDED(mutex_);
-  void EndScans() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Ends those that were not read since then.
+  void EndScans(absl::Time unread_since) const
+      ABSL_LOCKS_EXCLUDED(scans_mutex_);
 
   const SqliteOptions options_;
   // Exclusive only while the file is replaced.

@@ -80,6 +80,9 @@ def measure(system, name, environment=None):
                    "--out", out, "--answers", ""], environment)
         results = {dataset: json.loads((Path(out) / dataset / f"{name}.json").read_text())
                    for dataset in DATASETS}
+    for dataset, result in results.items():
+        if result["errors"] == result["pages"]:
+            raise Missing(f"{name} answered no page of {dataset}; does it run?")
     figures = {figure: _value(results[dataset], path)
                for figure, (dataset, path) in FIGURES.items()}
     return figures, max(result["peak_rss_mb"] for result in results.values())

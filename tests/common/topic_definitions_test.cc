@@ -28,9 +28,10 @@ TEST(TopicDefinitions, NameEveryTopicThatTheServicesUse) {
     EXPECT_EQ(definition.config.count("cleanup.policy"), 1u) << definition.name;
   }
   const TopicNames used("");
-  EXPECT_EQ(defined, (std::set<std::string>{used.sources, used.frontier,
-                                            used.pages, used.pages_backfill,
-                                            used.articles, used.dead_letters}));
+  EXPECT_EQ(defined,
+            (std::set<std::string>{used.sources, used.frontier, used.imports,
+                                   used.pages, used.pages_backfill,
+                                   used.articles, used.dead_letters}));
 }
 
 TEST(TopicDefinitions, SayWhatIsWrongWithAFile) {

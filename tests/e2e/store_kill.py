@@ -1,5 +1,6 @@
 """Kills the store again and again while it reads, and compares it with the topic, row by row."""
 import collections
+import contextlib
 import random
 import sqlite3
 import sys
@@ -117,12 +118,16 @@ class StoreKill:
         return self.behind() > 0
 
     def behind(self):
-        with self.open_database() as database:
-            positions = dict(database.execute("SELECT partition, next_offset FROM positions"))
+        """Records between the database and the topic's end; all where there is no database yet."""
+        try:
+            with contextlib.closing(self.open_database()) as database:
+                positions = dict(database.execute("SELECT partition, next_offset FROM positions"))
+        except sqlite3.OperationalError:
+            positions = {}
         return sum(end - positions.get(partition, 0) for partition, end in self.ends().items())
 
     def open_database(self):
-        return sqlite3.connect(self.database)
+        return sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
 
     def consumer(self):
         return confluent_kafka.Consumer({
@@ -162,7 +167,7 @@ class StoreKill:
         """What is in the database but not in the topic, or the other way round."""
         from dateline.v1 import article_pb2
         expected, found = self.expected(), {}
-        with self.open_database() as database:
+        with contextlib.closing(self.open_database()) as database:
             rows = database.execute(
                 "SELECT uid, article, seen_count, revision_count, version, section, texts.headline, length(texts.body), "
                 "(SELECT count(*) FROM revisions WHERE revisions.article = articles.id), "

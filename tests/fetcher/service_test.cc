@@ -1,5 +1,6 @@
 #include "fetcher/service.h"
 
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,11 +9,14 @@
 #include "common/metrics.h"
 #include "common/rpc/server.h"
 #include "fetcher/core/partition_of.h"
+#include "fetcher/core/proto_time.h"
 #include "fetcher/core/record_key.h"
+#include "fetcher/core/warc/warc_writer.h"
 #include "gmock/gmock.h"
 #include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
 #include "tests/fetcher/fake_http_client.h"
+#include "tests/store/temporary_directory.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_kafka.h"
 
@@ -69,7 +73,16 @@ class ServiceTest : public testing::Test {
                    &broker_);
              }},
             topics_, {}, &crawler_, &http_, &sources_, &events_, &metrics_),
-        fake_producer_(&broker_) {
+        fake_producer_(&broker_),
+        importer_(
+            {.directory = folder_.path().string()},
+            {[this] { return std::make_unique<kafka::FakeConsumer>(&broker_); },
+             [this](const std::string&) {
+               return std::make_unique<kafka::FakeTransactionalProducer>(
+                   &broker_);
+             }},
+            topics_, &clock_, &metrics_) {
+    broker_.CreateTopic(topics_.imports, 1);
     broker_.CreateTopic(topics_.frontier, kPartitions);
     broker_.CreateTopic(topics_.sources, 1);
     EXPECT_TRUE(sources_.Connect().ok());
@@ -89,7 +102,7 @@ class ServiceTest : public testing::Test {
   void Serve(kafka::Producer* producer) {
     if (server_ != nullptr) server_->Shutdown(absl::ZeroDuration());
     service_ = std::make_unique<FetcherServiceImpl>(
-        topics_, &worker_, &sources_, producer, &events_, &clock_);
+        topics_, &worker_, &sources_, producer, &events_, &importer_, &clock_);
     server_ = rpc::Server::Start("127.0.0.1:0", {service_.get()}).value();
     stub_ = v1::FetcherService::NewStub(
         grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->port()),
@@ -127,6 +140,8 @@ class ServiceTest : public testing::Test {
   SourceReader sources_;
   Worker worker_;
   kafka::FakeProducer fake_producer_;
+  TemporaryDirectory folder_;
+  WarcImporter importer_;
   std::unique_ptr<FetcherServiceImpl> service_;
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<v1::FetcherService::Stub> stub_;
@@ -264,12 +279,44 @@ TEST_F(ServiceTest, CreatesListsChangesAndDeletesSources) {
   EXPECT_FALSE(sources_.Find("sources/news-example").has_value());
 }
 
-TEST_F(ServiceTest, SaysWhatItCannotDoYet) {
+TEST_F(ServiceTest, ImportsAnArchiveAndTellsHowItStands) {
+  v1::RawPage page;
+  page.set_url("http://a.example/1");
+  page.set_status(200);
+  page.set_body("<p>News");
+  *page.mutable_fetch_time() = ToProto(clock_.Now());
+  std::ofstream(folder_.File("a.warc"), std::ios::binary)
+      << SerializeWarcRecord(ResponseDraft("1", page, ""),
+                             WarcCompression::kNone);
+  v1::ImportWarcRequest request;
+  request.set_path("a.warc");
+  for (const v1::ImportState end :
+       {v1::IMPORT_STATE_FINISHED, v1::IMPORT_STATE_ALREADY_FINISHED}) {
+    grpc::ClientContext context;
+    auto import = stub_->ImportWarc(&context, request);
+    v1::ImportWarcResponse last;
+    while (import->Read(&last)) {
+    }
+    EXPECT_TRUE(import->Finish().ok());
+    EXPECT_EQ(last.state(), end);
+    EXPECT_EQ(last.pages(), 1);
+  }
+  EXPECT_THAT(broker_.Records(topics_.pages_backfill), SizeIs(1));
+  grpc::ClientContext context;
+  request.set_path("b.warc");
+  v1::ImportWarcResponse response;
+  auto import = stub_->ImportWarc(&context, request);
+  EXPECT_FALSE(import->Read(&response));
+  EXPECT_EQ(import->Finish().error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(ServiceTest, EndsImportsWhenItShutsDown) {
+  service_->EndStreams();
   grpc::ClientContext context;
   auto import = stub_->ImportWarc(&context, {});
   v1::ImportWarcResponse response;
   EXPECT_FALSE(import->Read(&response));
-  EXPECT_EQ(import->Finish().error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(import->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
 TEST_F(ServiceTest, StreamsFetchesAsTheyEnd) {

@@ -45,7 +45,7 @@ void CheckIndex(Connection& connection) {
 
 void CheckSnippet(Connection& connection, absl::string_view text) {
   auto select = connection.Prepare(
-      "SELECT snippet(found, 0, '', '', '', 64), count(*) OVER () FROM found "
+      "SELECT snippet(found, 0, '', '', '', 64) FROM found "
       "WHERE found MATCH ?1");
   const std::string expression =
       MatchExpression({{.text = std::string(text.substr(0, 40))}});

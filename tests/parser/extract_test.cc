@@ -241,6 +241,62 @@ TEST(ExtractTest, ExplainsEveryBlock) {
   EXPECT_TRUE(extraction->explanation.blocks(1).kept());
   EXPECT_EQ(extraction->explanation.blocks(1).block_index(), 0);
   EXPECT_THAT(extraction->explanation.blocks(1).path(), HasSubstr("article"));
+  EXPECT_EQ(extraction->explanation.blocks(0).score(), 0);
+  EXPECT_EQ(extraction->explanation.blocks(1).score(), 1);
+}
+
+TEST(ExtractTest, ScoresWhatOfABlockCountsAsText) {
+  ExtractOptions options;
+  options.explain = true;
+  const absl::StatusOr<Extraction> extraction = ExtractArticle(
+      PageOf("https://news.example/a", "text/html",
+             Html(absl::StrCat(
+                 "<article><h2>A heading of the text</h2>", Paragraphs(4),
+                 "<p>Half of this is <a href=/x>a link to words "
+                 "elsewhere</a> and half is not.</p></article>"))),
+      options);
+  ASSERT_TRUE(extraction.ok());
+  const auto& blocks = extraction->explanation.blocks();
+  ASSERT_EQ(blocks.size(), 6);
+  EXPECT_EQ(blocks[0].score(), 0);
+  EXPECT_EQ(blocks[1].score(), 1);
+  EXPECT_GT(blocks[5].score(), 0.4);
+  EXPECT_LT(blocks[5].score(), 0.7);
+}
+
+TEST(ExtractTest, ExplainsPagesWithoutArticle) {
+  const v1::RawPage page =
+      PageOf("https://news.example/", "text/html",
+             Html("<nav><a href=/a>Home</a></nav><div>Just a "
+                  "moment</div><div>Checking your browser</div>"));
+  Extraction extraction;
+  const absl::Status status = ExplainArticle(page, {}, &extraction);
+  EXPECT_EQ(status, ExtractArticle(page, {}).status());
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  ASSERT_EQ(extraction.explanation.blocks_size(), 3);
+  for (const v1::BlockExplanation& block : extraction.explanation.blocks()) {
+    EXPECT_FALSE(block.kept());
+    EXPECT_NE(block.rule(), "");
+    EXPECT_NE(block.reason(), "");
+    EXPECT_EQ(block.block_index(), -1);
+  }
+  EXPECT_GT(extraction.explanation.evidence_size(), 0);
+  EXPECT_EQ(extraction.article.headline(), "The mill reopens");
+}
+
+TEST(ExtractTest, ExplainsAnArticleAsItExtractsIt) {
+  const v1::RawPage page =
+      PageOf("https://news.example/a", "text/html",
+             Html(absl::StrCat("<article>", Paragraphs(4), "</article>")));
+  ExtractOptions options;
+  options.explain = true;
+  Extraction explained;
+  ASSERT_TRUE(ExplainArticle(page, {}, &explained).ok());
+  const absl::StatusOr<Extraction> extracted = ExtractArticle(page, options);
+  EXPECT_EQ(explained.article.SerializeAsString(),
+            extracted->article.SerializeAsString());
+  EXPECT_EQ(explained.explanation.SerializeAsString(),
+            extracted->explanation.SerializeAsString());
 }
 
 }  // namespace

@@ -116,12 +116,33 @@ TEST_F(ParserServiceTest, SaysInASentenceWhyThereIsNoArticle) {
                                   PageOf("https://news.example/", "text/html",
                                          "<html><body></body></html>")}) {
     v1::ParsePageResponse response;
-    const grpc::Status status = ParsePage(page, true, response);
+    const grpc::Status status = ParsePage(page, false, response);
     EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
     EXPECT_EQ(status.error_message(),
               std::string(ExtractArticle(page, {}).status().message()));
     EXPECT_THAT(status.error_message(), HasSubstr(" "));
   }
+}
+
+TEST_F(ParserServiceTest, ExplainsWhyThereIsNoArticle) {
+  const v1::RawPage page =
+      PageOf("https://news.example/", "text/html",
+             Html("<div>Just a moment</div><div>Checking your browser</div>"));
+  v1::ParsePageResponse response;
+  ASSERT_TRUE(ParsePage(page, true, response).ok());
+  EXPECT_FALSE(response.has_article());
+  EXPECT_EQ(response.error(),
+            std::string(ExtractArticle(page, {}).status().message()));
+  EXPECT_THAT(response.error(), HasSubstr("no article"));
+  EXPECT_EQ(response.reason(), v1::DEAD_LETTER_REASON_NO_ARTICLE);
+  ASSERT_EQ(response.explanation().blocks_size(), 2);
+  EXPECT_FALSE(response.explanation().blocks(0).kept());
+
+  response.Clear();
+  ASSERT_TRUE(ParsePage(NoStory(1), true, response).ok());
+  EXPECT_EQ(response.reason(), v1::DEAD_LETTER_REASON_UNSUPPORTED_MEDIA_TYPE);
+  EXPECT_NE(response.error(), "");
+  EXPECT_EQ(response.explanation().blocks_size(), 0);
 }
 
 TEST_F(ParserServiceTest, AnswersAStreamInItsOrderAndGoesOnBehindErrors) {
@@ -143,7 +164,10 @@ TEST_F(ParserServiceTest, AnswersAStreamInItsOrderAndGoesOnBehindErrors) {
     EXPECT_EQ(response.url(), absl::StrCat("https://news.example/", read));
     const bool has_story = read % 3 != 1;
     EXPECT_EQ(response.has_article(), has_story) << read;
-    EXPECT_EQ(response.has_explanation(), has_story && read % 2 == 0) << read;
+    EXPECT_EQ(response.has_explanation(), read % 2 == 0) << read;
+    EXPECT_EQ(response.reason(),
+              has_story ? v1::DEAD_LETTER_REASON_UNSPECIFIED
+                        : v1::DEAD_LETTER_REASON_UNSUPPORTED_MEDIA_TYPE);
     if (has_story) {
       EXPECT_EQ(response.error(), "");
       EXPECT_TRUE(MessageDifferencer::Equals(

@@ -278,6 +278,20 @@ TEST_F(SqliteFileTest, SaysThatTheFileIsReadOnly) {
   EXPECT_THAT(std::string(status.message()), HasSubstr(path_));
 }
 
+TEST_F(SqliteFileTest, EndsAScanThatNobodyReads) {
+  Fill();
+  auto repository = SqliteRepository::Open(
+      {.path = path_, .readers = 1, .idle_scan_limit = absl::ZeroDuration()},
+      absl::Now());
+  ASSERT_TRUE(repository.ok()) << repository.status();
+  auto scan = (*repository)->Scan({});
+  ASSERT_TRUE(scan.ok()) << scan.status();
+  EXPECT_TRUE((*scan)->Next(1).ok());
+  ASSERT_TRUE((*repository)->Apply({}).ok());
+  EXPECT_EQ((*scan)->total(), 200);
+  EXPECT_TRUE(absl::IsUnavailable((*scan)->Next(1).status()));
+}
+
 TEST_F(SqliteFileTest, RebuildsBesideWhatIsServedAndSwitchesOver) {
   Fill();
   auto repository = OpenAt(path_);

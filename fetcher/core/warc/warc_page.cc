@@ -4,13 +4,16 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "common/url.h"
+#include "common/utf8.h"
 #include "fetcher/core/conclude.h"
 #include "fetcher/core/warc/http_response.h"
+#include "fetcher/core/warc/warc_writer.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -42,6 +45,23 @@ absl::string_view TargetUri(const WarcRecord& record) {
 bool IsHttp(const WarcRecord& record) {
   const absl::string_view type = record.Field("Content-Type");
   return absl::StartsWithIgnoreCase(type, "application/http") || type.empty();
+}
+
+// Takes what kWarcPageField says, where it can be read.
+void TakePageField(const WarcRecord& record, v1::UrlEntry& entry,
+                   FetchResult& result) {
+  std::string bytes;
+  v1::RawPage known;
+  if (!absl::Base64Unescape(record.Field(kWarcPageField), &bytes) ||
+      !known.ParseFromString(bytes)) {
+    return;
+  }
+  if (known.has_hints()) *entry.mutable_hints() = known.hints();
+  const absl::StatusOr<std::string> requested =
+      CanonicalUrl(known.requested_url());
+  if (!requested.ok()) return;
+  entry.set_url(*requested);
+  result.redirects.assign(known.redirects().begin(), known.redirects().end());
 }
 
 WarcPage SkipMessage(const absl::Status& status) {
@@ -96,6 +116,7 @@ WarcPage PageOfRecord(const WarcRecord& record, absl::string_view file,
   v1::UrlEntry entry;
   entry.set_url(*canonical);
   entry.set_purpose(v1::FETCH_PURPOSE_PAGE);
+  TakePageField(record, entry, result);
   Conclusion conclusion = Conclude(entry, result, nullptr, ScheduleRules());
   WarcPage page = {std::move(conclusion.page), conclusion.verdict.code,
                    conclusion.verdict.reason};
@@ -103,7 +124,7 @@ WarcPage PageOfRecord(const WarcRecord& record, absl::string_view file,
   v1::WarcPosition& position = *page.page->mutable_warc();
   position.set_file(std::string(file));
   position.set_offset(record.offset);
-  position.set_record_id(std::string(record.Field("WARC-Record-ID")));
+  position.set_record_id(ValidUtf8(record.Field("WARC-Record-ID")));
   return page;
 }
 

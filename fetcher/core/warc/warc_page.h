@@ -20,7 +20,9 @@ struct WarcPage {
 };
 
 // The page in a record of type response, judged as a live answer would be
-// (Classify). `file` is the archive's name, for WarcPosition. Codes:
+// (Classify). `file` is the archive's name, for WarcPosition. Hints, redirects
+// and the URL asked for are as kWarcPageField says, in archives of our own.
+// Codes:
 //
 //   type_NAME            another type of record: "type_request"
 //   not_http, bad_http   no HTTP answer in it

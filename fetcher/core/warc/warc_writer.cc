@@ -2,6 +2,9 @@
 
 #include <zlib.h>
 
+#include <utility>
+
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -81,6 +84,20 @@ std::string ResponseHead(const v1::RawPage& page) {
   return absl::StrCat(head, kLineEnd);
 }
 
+// kWarcPageField's value; empty where there is nothing to say, or too much for
+// a head.
+std::string PageField(const v1::RawPage& page) {
+  constexpr size_t kMostBytes = 32 * 1024;
+  v1::RawPage known;
+  if (page.requested_url() != page.url()) {
+    known.set_requested_url(page.requested_url());
+  }
+  *known.mutable_redirects() = page.redirects();
+  if (page.hints().ByteSizeLong() > 0) *known.mutable_hints() = page.hints();
+  const std::string bytes = known.SerializeAsString();
+  return bytes.size() > kMostBytes ? "" : absl::Base64Escape(bytes);
+}
+
 }  // namespace
 
 std::string SerializeWarcRecord(const WarcDraft& draft,
@@ -131,6 +148,9 @@ WarcDraft ResponseDraft(absl::string_view uuid, const v1::RawPage& page,
                      payload_offset};
   if (!address.empty()) {
     draft.fields.push_back({"WARC-IP-Address", std::string(address)});
+  }
+  if (std::string field = PageField(page); !field.empty()) {
+    draft.fields.push_back({kWarcPageField, std::move(field)});
   }
   return draft;
 }

@@ -43,6 +43,11 @@ WarcDraft WarcinfoDraft(absl::string_view uuid, absl::Time date,
                         absl::string_view file_name,
                         const std::vector<WarcField>& info);
 
+// The named field of a response record, an extension of ours, for what the
+// standard has no field for: a RawPage in base64 with `requested_url` (where it
+// isn't the record's own URL), `redirects` and `hints`.
+inline constexpr char kWarcPageField[] = "Dateline-Page";
+
 // The answer that a page came with. Its body is written as it is in the page,
 // that is without codings: the headers that spoke of them, and of the length
 // they made, are named "X-Crawl-...", as Common Crawl does. `address` is the
