@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "absl/status/statusor.h"
+#include "store/core/letter_words.h"
 #include "store/sqlite/statement.h"
 
 namespace dateline::store {
@@ -14,47 +15,8 @@ namespace {
 
 constexpr const char* kUnicode61Arguments[] = {"remove_diacritics", "2"};
 
-struct Range {
-  UChar32 first;
-  UChar32 last;
-};
-
-// Letters and the marks that go with them, by Unicode block.
-constexpr Range kWithoutSpaces[] = {
-    {0x0E01, 0x0EFF},    // Thai, Lao
-    {0x1000, 0x109F},    // Myanmar
-    {0x1100, 0x11FF},    // Hangul Jamo
-    {0x1780, 0x17D3},    // Khmer
-    {0x2E80, 0x2FDF},    // CJK and Kangxi radicals
-    {0x3005, 0x3007},    // ideographic iteration mark, number zero
-    {0x3041, 0x3096},    // Hiragana
-    {0x309D, 0x309F},    // its iteration marks
-    {0x30A1, 0x30FA},    // Katakana
-    {0x30FC, 0x30FF},    // its prolonged sound and iteration marks
-    {0x3105, 0x318F},    // Bopomofo, Hangul compatibility Jamo
-    {0x31A0, 0x31BF},    // Bopomofo extended
-    {0x31F0, 0x31FF},    // Katakana phonetic extensions
-    {0x3400, 0x4DBF},    // CJK extension A
-    {0x4E00, 0x9FFF},    // CJK
-    {0xA960, 0xA97F},    // Hangul Jamo extended A
-    {0xAA60, 0xAA7F},    // Myanmar extended A
-    {0xAC00, 0xD7FF},    // Hangul, Jamo extended B
-    {0xF900, 0xFAFF},    // CJK compatibility
-    {0xFF66, 0xFF9F},    // half-width Katakana
-    {0x20000, 0x3FFFD},  // CJK extensions B and on
-};
-
-// The lead byte of all of the above is at least this in UTF-8.
+// The lead byte of all of LetterWords() is at least this in UTF-8.
 constexpr uint8_t kLeastLeadByte = 0xE0;
-
-bool IsWithoutSpaces(UChar32 letter) {
-  const Range* range =
-      std::lower_bound(std::begin(kWithoutSpaces), std::end(kWithoutSpaces),
-                       letter, [](const Range& candidate, UChar32 value) {
-                         return candidate.last < value;
-                       });
-  return range != std::end(kWithoutSpaces) && range->first <= letter;
-}
 
 using TokenCallback = int (*)(void*, int, const char*, int, int, int);
 
@@ -94,7 +56,7 @@ class Tokenizer {
       const int begin = i;
       UChar32 letter = 0;
       U8_NEXT(bytes, i, size, letter);
-      if (!IsWithoutSpaces(letter)) continue;
+      if (!IsLetterWord(letter)) continue;
       int code = Plain(context, flags, text, plain, begin, callback);
       if (code == SQLITE_OK) {
         code = callback(context, 0, text + begin, i - begin, begin, i);
