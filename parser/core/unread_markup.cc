@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "parser/core/node.h"
@@ -68,21 +69,64 @@ bool IsRawTextElement(absl::string_view tag) {
          absl::StartsWithIgnoreCase(tag, "<style");
 }
 
-// Behind the ">" of the tag that begins at `at`; kNone where it has none. Sets
-// `closes_itself` for "/>".
-size_t EndOfTag(absl::string_view text, size_t at, bool* closes_itself) {
-  while (true) {
-    at = text.find_first_of("\"'>", at);
-    if (at == kNone) return kNone;
-    if (text[at] == '>') break;
-    // Only behind "=" does a quote hold a value together.
-    const char before = text[at - 1];
-    const size_t end = before == '=' ? text.find(text[at], at + 1) : at;
-    if (end == kNone) return kNone;
-    at = end + 1;
+bool IsSpace(char c) {
+  return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+
+// Where in a tag, behind its name, a character stands: HTML §13.2.5.32 to
+// §13.2.5.40.
+enum class TagPlace {
+  kBeforeName,
+  kName,
+  kAfterName,
+  kBeforeValue,
+  kUnquotedValue,
+  kBehindSlash,
+};
+
+TagPlace PlaceBehind(TagPlace place, char c) {
+  const bool is_value =
+      place == TagPlace::kBeforeValue || place == TagPlace::kUnquotedValue;
+  // All that parts anything is smaller.
+  if (c > '=') return is_value ? TagPlace::kUnquotedValue : TagPlace::kName;
+  switch (place) {
+    case TagPlace::kBeforeName:
+    case TagPlace::kBehindSlash:
+      if (IsSpace(c)) return TagPlace::kBeforeName;
+      return c == '/' ? TagPlace::kBehindSlash : TagPlace::kName;
+    case TagPlace::kName:
+    case TagPlace::kAfterName:
+      if (c == '=') return TagPlace::kBeforeValue;
+      if (c == '/') return TagPlace::kBehindSlash;
+      if (IsSpace(c)) return TagPlace::kAfterName;
+      return TagPlace::kName;
+    case TagPlace::kBeforeValue:
+      return IsSpace(c) ? place : TagPlace::kUnquotedValue;
+    case TagPlace::kUnquotedValue:
+      return IsSpace(c) ? TagPlace::kBeforeName : place;
   }
-  *closes_itself = text[at - 1] == '/';
-  return at + 1;
+  return place;
+}
+
+// Behind the ">" of a tag whose name ends at `at`; kNone where it has none.
+// Sets `closes_itself` for "/>".
+size_t EndOfTag(absl::string_view text, size_t at, bool* closes_itself) {
+  TagPlace place = TagPlace::kBeforeName;
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '>') {
+      *closes_itself = place == TagPlace::kBehindSlash;
+      return at + 1;
+    }
+    if (place == TagPlace::kBeforeValue && (c == '"' || c == '\'')) {
+      at = text.find(c, at + 1);
+      if (at == kNone) return kNone;
+      place = TagPlace::kBeforeName;
+    } else {
+      place = PlaceBehind(place, c);
+    }
+  }
+  return kNone;
 }
 
 // What drawings are made of, in lower case and sorted. None of these is an HTML
@@ -123,32 +167,84 @@ absl::string_view NameAt(absl::string_view text, size_t at) {
   return text.substr(at, end - at);
 }
 
+// Behind the comment that begins at `at`; kNone where it isn't plain where it
+// ends.
+size_t EndOfComment(absl::string_view text, size_t at) {
+  constexpr absl::string_view kEnd = "-->";
+  const size_t end = text.find(kEnd, at + 2);
+  if (end == kNone) return kNone;
+  const absl::string_view comment = text.substr(at, end - at);
+  return absl::StrContains(comment, "--!>") ? kNone : end + kEnd.size();
+}
+
+// Follows a drawing's elements as HTML §13.2.6.5 does.
+class OpenElements {
+ public:
+  // Takes a tag; false where it can't be told what it does.
+  bool Take(absl::string_view name, bool is_end, bool closes_itself) {
+    if (is_end) return Close(name);
+    // Within these HTML begins anew.
+    if (IsOpen() && (Is(open_.back(), "desc") || Is(open_.back(), "title"))) {
+      return false;
+    }
+    if (!closes_itself) open_.push_back(name);
+    return open_.size() <= kDeepest;
+  }
+
+  bool IsOpen() const { return !open_.empty(); }
+
+ private:
+  static constexpr size_t kDeepest = 64;
+
+  static bool Is(absl::string_view a, absl::string_view b) {
+    return absl::EqualsIgnoreCase(a, b);
+  }
+
+  // What isn't open in the drawing may be around it.
+  bool Close(absl::string_view name) {
+    size_t size = open_.size();
+    while (size > 0 && !Is(open_[size - 1], name)) --size;
+    if (size == 0) return false;
+    open_.resize(size - 1);
+    return true;
+  }
+
+  absl::InlinedVector<absl::string_view, 16> open_;
+};
+
 // Behind the drawing that begins at the text's start; kNone where it can't be
 // told without parsing it.
 size_t EndOfDrawing(absl::string_view text) {
   text = text.substr(0, kLargestDrawing);
-  int depth = 0;
+  OpenElements open;
   for (size_t at = 0; at < text.size(); at = FindTag(text, at)) {
     if (absl::StartsWith(text.substr(at), "<!--")) {
-      at = text.find("-->", at + 4);
+      at = EndOfComment(text, at);
       if (at == kNone) return kNone;
       continue;
     }
     const bool is_end = text.substr(at, 2) == "</";
     const absl::string_view name = NameAt(text, at + (is_end ? 2 : 1));
     if (!IsDrawingElement(name)) return kNone;
-    bool closes_itself = false;
-    at = EndOfTag(text, at + 1, &closes_itself);
-    if (at == kNone) return kNone;
-    if (!absl::EqualsIgnoreCase(name, "svg")) continue;
-    if (is_end) {
-      --depth;
-    } else if (!closes_itself) {
-      ++depth;
+    at = static_cast<size_t>(name.data() - text.data()) + name.size();
+    if (at >= text.size() ||
+        (!IsSpace(text[at]) && text[at] != '/' && text[at] != '>')) {
+      return kNone;
     }
-    if (depth <= 0) return at;
+    bool closes_itself = false;
+    at = EndOfTag(text, at, &closes_itself);
+    if (at == kNone || !open.Take(name, is_end, closes_itself)) return kNone;
+    if (!open.IsOpen()) return at;
   }
   return kNone;
+}
+
+// Where drawings are none: HTML §13.2.6.4.16 leaves their tags out and keeps
+// their text.
+bool IsOfSelect(const Node* node) {
+  const lxb_tag_id_t tag = TagOf(node);
+  return tag == LXB_TAG_SELECT || tag == LXB_TAG_OPTION ||
+         tag == LXB_TAG_OPTGROUP;
 }
 
 Node* CurrentNode(const lxb_html_parser_t& parser) {
@@ -216,7 +312,7 @@ size_t UnreadMarkup::SkipDrawing(const lxb_html_parser_t& parser, size_t at) {
     const Node* element = CurrentNode(parser);
     const TokenizerState state = parser.tkz->state;
     if ((state != behind_tag && state != behind_text) || element == nullptr ||
-        element->ns != LXB_NS_HTML) {
+        element->ns != LXB_NS_HTML || IsOfSelect(element)) {
       return at;
     }
     const size_t size = EndOfDrawing(text_.substr(at));

@@ -14,8 +14,9 @@ namespace dateline {
 // these texts and elements. Scripts that hold JSON-LD are parsed in full.
 //
 // A drawing is left out only where it plainly ends where it says: one that
-// holds HTML, which by HTML §13.2.6.5 may end it early, is parsed, and so are
-// all that follow on that page, which bounds the work to one look ahead.
+// holds HTML, which by HTML §13.2.6.5 may end it early, or a tag within
+// <title>, <desc> or <foreignObject>, where HTML begins anew, is parsed, and so
+// are all that follow on that page, which bounds the work to one look ahead.
 class UnreadMarkup {
  public:
   // `text` must outlive this object.

@@ -51,6 +51,38 @@ TEST(UnreadMarkupTest, ParsesDrawingWithoutEnd) {
   EXPECT_EQ(Outline("<p>a<svg><path d=\"M0><p>b</p>"), "[p]a[svg]");
 }
 
+TEST(UnreadMarkupTest, EndsTagsWhereTheStandardDoes) {
+  // A slash within an unquoted value closes nothing.
+  EXPECT_EQ(Outline("<p>a<svg class=icon/><title>Menu</title></svg>b"),
+            "[p]ab");
+  EXPECT_EQ(Outline("<p>a<svg class=icon />b</p>"), "[p]ab");
+  EXPECT_EQ(Outline("<p>a<svg class='icon'/>b</p>"), "[p]ab");
+  EXPECT_EQ(Outline("<p>a<svg hidden/>b</p>"), "[p]ab");
+  // White space may stand around the equals sign.
+  EXPECT_EQ(Outline("<p>a<svg><path d= \"M0 ></svg>\"/></svg>b"), "[p]ab");
+  EXPECT_EQ(Outline("<p>a<svg><path d\n=\n'M0 ></svg>'/></svg>b"), "[p]ab");
+  EXPECT_EQ(Outline("<p>a<svg><path d='M0'e='></svg>'/></svg>b"), "[p]ab");
+  // A quotation mark within an unquoted value, or a name, holds nothing.
+  EXPECT_EQ(Outline("<p>a<svg><path a=b=\" /></svg>b<i title=\"x\">c</i>"),
+            "[p]ab[i]c");
+  EXPECT_EQ(Outline("<p>a<svg><path a\"=b\" /></svg>b<i title=\"x\">c</i>"),
+            "[p]ab[i]c");
+  EXPECT_EQ(Outline("<p>a<svg><path =\"></path></svg>b<i title=\"x\">c</i>"),
+            "[p]ab[i]c");
+  EXPECT_EQ(Outline("<p>a<svg/ ></svg>b"), "[p]ab");
+}
+
+TEST(UnreadMarkupTest, ParsesDrawingThatHoldsTagsWhereHtmlMayStand) {
+  EXPECT_EQ(Outline("<p>a<svg><desc>One<a>two</svg>three</a></desc></svg>b"),
+            "[p]a[svg][desc]One[a]twothreeb");
+  EXPECT_EQ(Outline("<p>a<svg><title><style></svg></style>t</title></svg>b"),
+            "[p]a[svg][title][style]</svg>tb");
+  EXPECT_EQ(Outline("<p>a<svg><foreignObject><a>t</a></foreignObject></svg>b"),
+            "[p]a[svg][foreignobject][a]tb");
+  EXPECT_EQ(Outline("<p>a<svg><title>t</title><desc>d</desc><a></a></svg>b"),
+            "[p]ab");
+}
+
 TEST(UnreadMarkupTest, KnowsDrawingsOnlyWhereMarkupIsRead) {
   EXPECT_EQ(Outline("<p title='<svg>'>a</p><textarea><svg></svg></textarea>"
                     "<!-- <svg> --><p>b<svgs></svgs>"),
