@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/sha256.h"
 #include "common/url.h"
 #include "fetcher/core/robots_state.h"
 #include "fetcher/core/warc/content_coding.h"
@@ -313,6 +314,7 @@ void Transfer::SetError(CURLcode code) {
 
 void Transfer::Deliver() {
   if (result_.error != FetchError::kNone) result_.body.clear();
+  if (!request_.cut_body) result_.body_sha256 = Sha256(result_.body);
   result_.end_time = clock_.Now();
   std::exchange(callback_, nullptr)(std::move(result_));
 }

@@ -209,7 +209,8 @@ void ReadInto(const v1::UrlEntry& before, const FetchResult& result,
 Conclusion Conclude(const v1::UrlEntry& before, const FetchResult& result,
                     const v1::Source* source, const ScheduleRules& rules,
                     const std::vector<std::string>* sitemaps) {
-  const std::string body_sha256 = Sha256(result.body);
+  const std::string body_sha256 =
+      result.body_sha256.empty() ? Sha256(result.body) : result.body_sha256;
   Conclusion conclusion;
   conclusion.verdict = Classify(result, before, body_sha256);
   const bool fetched = conclusion.verdict.outcome == v1::FETCH_OUTCOME_FETCHED;
