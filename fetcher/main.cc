@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -119,8 +120,8 @@ size_t IdleConnectionsFromLimit() {
   const size_t limit = RaiseOpenFileLimit();
   const size_t concurrency = absl::GetFlag(FLAGS_fetch_concurrency);
   const size_t idle = IdleConnections(limit, concurrency);
-  if (idle < concurrency) {
-    LogWarning("few files may be open: connections are refused or not kept",
+  if (idle < std::min(concurrency, kMostIdleConnections)) {
+    LogWarning("few files may be open: connections fail or are not kept",
                {{"limit", limit}, {"fetch_concurrency", concurrency}});
   }
   return idle;

@@ -20,10 +20,11 @@ size_t RaiseOpenFileLimit() {
 }
 
 size_t IdleConnections(size_t open_files, size_t concurrency) {
-  constexpr size_t kMost = 2048;
   constexpr size_t kOthers = 256;
   const size_t taken = concurrency + kOthers;
-  return open_files <= taken ? 1 : std::min(kMost, open_files - taken);
+  return open_files <= taken
+             ? 1
+             : std::min(kMostIdleConnections, open_files - taken);
 }
 
 }  // namespace dateline::fetcher
