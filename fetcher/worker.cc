@@ -56,7 +56,8 @@ void Worker::Start() {
 }
 
 void Worker::Stop() {
-  if (!stop_.HasBeenNotified()) stop_.Notify();
+  if (stop_.HasBeenNotified()) return;
+  stop_.Notify();
   if (thread_.joinable()) thread_.join();
   http_.Stop();
 }

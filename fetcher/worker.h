@@ -64,7 +64,8 @@ class Worker final : private kafka::RebalanceListener {
 
   void Start();
   // Asks for nothing more, writes what ends within 5 s, leaves the group, and
-  // joins. Stops the HTTP client, too.
+  // joins. Stops the HTTP client, too, which may be gone from then on. Once:
+  // further calls do nothing.
   void Stop();
 
   // For tests, in place of Start: one attempt to reach the topic, and one turn.

@@ -663,5 +663,23 @@ TEST_F(WorkerTest, FetchesNothingWhileItsLastOwnersTransactionIsUnderWay) {
   EXPECT_THAT(broker_.Records(topics_.pages), IsEmpty());
 }
 
+class CountingClient final : public HttpClient {
+ public:
+  void Fetch(HttpRequest, Callback) override {}
+  void Stop() override { ++stops; }
+  int stops = 0;
+};
+
+TEST_F(WorkerTest, IsDoneWithItsClientOnceItIsStopped) {
+  CountingClient http;
+  {
+    Worker worker({}, topics_, {}, &fetcher_->crawler, &http,
+                  &fetcher_->sources, &fetcher_->events, &fetcher_->metrics);
+    worker.Stop();
+    EXPECT_EQ(http.stops, 1);
+  }
+  EXPECT_EQ(http.stops, 1);
+}
+
 }  // namespace
 }  // namespace dateline::fetcher
