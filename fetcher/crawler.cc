@@ -105,8 +105,8 @@ void Crawler::Pump() {
   for (FetchTask& task : TakeDue()) {
     HttpRequest request = RequestFor(task);
     http_.Fetch(std::move(request),
-                [this, task = std::move(task)](FetchResult result) {
-                  OnEnded(task, std::move(result));
+                [this, task = std::move(task)](FetchResult result) mutable {
+                  OnEnded(std::move(task), std::move(result));
                 });
   }
 }
@@ -116,7 +116,7 @@ void Crawler::StopTaking() {
   taking_ = false;
 }
 
-void Crawler::OnEnded(const FetchTask& task, FetchResult result) {
+void Crawler::OnEnded(FetchTask task, FetchResult result) {
   {
     absl::MutexLock lock(&mutex_);
     --in_flight_;
@@ -134,7 +134,7 @@ void Crawler::OnEnded(const FetchTask& task, FetchResult result) {
     frontier_.HostAnswered(task, result, host);
     ++waiting_fetches_;
     waiting_bytes_ += result.body.size();
-    ended_.push_back({task, std::move(result), std::move(host)});
+    ended_.push_back({std::move(task), std::move(result), std::move(host)});
   }
   Pump();
 }

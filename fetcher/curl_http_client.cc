@@ -16,9 +16,6 @@ namespace dateline::fetcher {
 namespace {
 
 constexpr int kPollMs = 1000;
-// Hosts are asked again and again: a connection each, while they are few
-// enough.
-constexpr long kIdleConnections = 2048;
 constexpr size_t kIdleHandles = 1024;
 
 // The client whose thread this is, if any.
@@ -60,17 +57,24 @@ CurlHttpClient::CurlHttpClient(const HttpOptions& options, const Clock* clock,
       multi_(multi),
       epoll_(epoll),
       wake_(wake) {
-  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kIdleConnections);
+  // Hosts are asked again and again: a connection each, while they are few
+  // enough.
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS,
+                    static_cast<long>(options_.max_idle_connections));
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &OnSocket);
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &OnTimer);
   curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+  if (!options_.proxy.empty()) {
+    resolver_ = std::make_unique<NameResolver>(options_.look_up);
+  }
   thread_ = std::thread([this] { Run(); });
 }
 
 CurlHttpClient::~CurlHttpClient() {
   Stop();
   thread_.join();
+  resolver_.reset();
   for (CURL* easy : idle_) curl_easy_cleanup(easy);
   curl_multi_cleanup(multi_);
   close(wake_);
@@ -140,6 +144,7 @@ void CurlHttpClient::Run() {
       orders.pop_front();
     }
     BeginWaiting();
+    TakeLookedUp();
     Turn();
     CollectEnded();
   }
@@ -190,10 +195,55 @@ void CurlHttpClient::Begin(Order order) {
     transfer->Cancel();
     return;
   }
-  transfer->Prepare();
   CURL* easy = transfer->easy();
-  curl_multi_add_handle(multi_, easy);
   active_[easy] = std::move(transfer);
+  BeginHop(easy);
+}
+
+void CurlHttpClient::BeginHop(CURL* easy) {
+  if (resolver_ == nullptr) {
+    Add(easy);
+    return;
+  }
+  LookUp(easy, active_.at(easy)->HopHost());
+}
+
+void CurlHttpClient::Add(CURL* easy) {
+  active_.at(easy)->Prepare();
+  curl_multi_add_handle(multi_, easy);
+}
+
+void CurlHttpClient::LookUp(CURL* easy, const std::string& host) {
+  const auto take = [this,
+                     easy](absl::StatusOr<std::vector<IpAddress>> addresses) {
+    {
+      absl::MutexLock lock(&mutex_);
+      looked_up_.push_back({easy, std::move(addresses)});
+    }
+    Wake();
+  };
+  std::string text = host;
+  if (options_.names) text = options_.names(host).value_or(host);
+  if (absl::StatusOr<IpAddress> known = ParseIpAddress(text); known.ok()) {
+    take(std::vector<IpAddress>{*known});
+    return;
+  }
+  resolver_->Resolve(host, take);
+}
+
+void CurlHttpClient::TakeLookedUp() {
+  std::vector<LookedUp> looked_up;
+  {
+    absl::MutexLock lock(&mutex_);
+    looked_up.swap(looked_up_);
+  }
+  for (LookedUp& answer : looked_up) {
+    if (active_.at(answer.easy)->TakeAddresses(answer.addresses)) {
+      Add(answer.easy);
+    } else {
+      End(answer.easy);
+    }
+  }
 }
 
 void CurlHttpClient::CollectEnded() {
@@ -209,19 +259,23 @@ void CurlHttpClient::CollectEnded() {
       waiting_.emplace(absl::Now() + it->second->redirect_delay(), easy);
       continue;
     }
-    const std::unique_ptr<Transfer> ended = std::move(it->second);
-    active_.erase(it);
-    ended->Deliver();
-    if (idle_.size() < kIdleHandles) idle_.push_back(ended->ReleaseEasy());
+    End(easy);
   }
+}
+
+void CurlHttpClient::End(CURL* easy) {
+  const auto it = active_.find(easy);
+  const std::unique_ptr<Transfer> ended = std::move(it->second);
+  active_.erase(it);
+  ended->Deliver();
+  if (idle_.size() < kIdleHandles) idle_.push_back(ended->ReleaseEasy());
 }
 
 void CurlHttpClient::BeginWaiting() {
   while (!waiting_.empty() && waiting_.begin()->first <= absl::Now()) {
     CURL* easy = waiting_.begin()->second;
     waiting_.erase(waiting_.begin());
-    active_.at(easy)->Prepare();
-    curl_multi_add_handle(multi_, easy);
+    BeginHop(easy);
   }
 }
 

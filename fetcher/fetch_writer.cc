@@ -92,14 +92,15 @@ absl::StatusOr<Conclusion> FetchWriter::ProduceFetch(
 }
 
 absl::Status FetchWriter::ProduceFrontier(
-    const EndedFetch& fetch, const Conclusion& conclusion,
-    int32_t partition_count, kafka::TransactionalProducer& producer) {
-  const std::string& url = conclusion.entry.url();
+    const EndedFetch& fetch, Conclusion& conclusion, int32_t partition_count,
+    kafka::TransactionalProducer& producer) {
   v1::FrontierRecord record;
-  *record.mutable_url() = conclusion.entry;
-  absl::Status produced = producer.Produce(
-      FrontierRecord(fetch.task.partition, UrlKey(url), &record));
+  record.mutable_url()->Swap(&conclusion.entry);
+  absl::Status produced = producer.Produce(FrontierRecord(
+      fetch.task.partition, UrlKey(record.url().url()), &record));
+  record.mutable_url()->Swap(&conclusion.entry);
   if (!produced.ok()) return produced;
+  const std::string& url = conclusion.entry.url();
   if (crawler_.HasSubmission(fetch.task)) {
     produced = producer.Produce(
         FrontierRecord(fetch.task.partition, SubmissionKey(url), nullptr));

@@ -48,8 +48,7 @@ class FetchWriter {
   absl::StatusOr<Conclusion> ProduceFetch(
       const EndedFetch& fetch, int32_t partition_count,
       kafka::TransactionalProducer& producer);
-  absl::Status ProduceFrontier(const EndedFetch& fetch,
-                               const Conclusion& conclusion,
+  absl::Status ProduceFrontier(const EndedFetch& fetch, Conclusion& conclusion,
                                int32_t partition_count,
                                kafka::TransactionalProducer& producer);
   // The last state of each host.

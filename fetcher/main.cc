@@ -2,7 +2,9 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <random>
@@ -25,11 +27,14 @@
 #include "common/rpc/server.h"
 #include "common/service_main.h"
 #include "fetcher/core/address.h"
+#include "fetcher/core/name_table.h"
+#include "fetcher/core/proxy_url.h"
 #include "fetcher/core/schedule.h"
 #include "fetcher/crawler.h"
 #include "fetcher/curl_http_client.h"
 #include "fetcher/event_hub.h"
 #include "fetcher/file_sources.h"
+#include "fetcher/open_files.h"
 #include "fetcher/service.h"
 #include "fetcher/source_reader.h"
 #include "fetcher/sources_file.h"
@@ -64,6 +69,13 @@ ABSL_FLAG(std::string, sources_file, "",
 ABSL_FLAG(std::string, resolve, "",
           "Addresses of names, instead of DNS: NAME=ADDRESS, separated by "
           "commas; NAME may be *.example. For tests");
+ABSL_FLAG(
+    std::string, proxy, "",
+    "HTTP proxy to ask through, http://HOST:PORT; names are looked up and "
+    "judged here all the same. Those of the environment are not used");
+ABSL_FLAG(std::string, tls_ca_file, "",
+          "PEM file of the certificate authorities to trust, instead of the "
+          "system's");
 ABSL_FLAG(int64_t, max_body_bytes, 10'485'760,
           "Largest decoded body; a larger page is left out whole");
 ABSL_FLAG(size_t, fetch_concurrency, 256,
@@ -103,6 +115,18 @@ void BoundHeaps() {
   mallopt(M_MMAP_THRESHOLD, kMappedBytes);
 }
 
+// Under the limit of open files, which is raised as far as it goes.
+size_t IdleConnectionsFromLimit() {
+  const size_t limit = RaiseOpenFileLimit();
+  const size_t concurrency = absl::GetFlag(FLAGS_fetch_concurrency);
+  const size_t idle = IdleConnections(limit, concurrency);
+  if (idle < std::min(concurrency, kMostIdleConnections)) {
+    LogWarning("few files may be open: connections fail or are not kept",
+               {{"limit", limit}, {"fetch_concurrency", concurrency}});
+  }
+  return idle;
+}
+
 absl::StatusOr<HttpOptions> HttpOptionsFromFlags() {
   absl::StatusOr<AddressRanges> allowed =
       AddressRanges::Parse(absl::GetFlag(FLAGS_allow_addresses));
@@ -122,7 +146,22 @@ absl::StatusOr<HttpOptions> HttpOptionsFromFlags() {
     return absl::InvalidArgumentError(
         absl::StrCat("--resolve: ", names.status().message()));
   }
-  options.names = *std::move(names);
+  options.names = [table = *std::move(names)](absl::string_view host) {
+    return table.AddressOf(host);
+  };
+  absl::StatusOr<std::string> proxy = ParseProxyUrl(absl::GetFlag(FLAGS_proxy));
+  if (!proxy.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--proxy: ", proxy.status().message()));
+  }
+  options.proxy = *std::move(proxy);
+  options.tls_ca_file = absl::GetFlag(FLAGS_tls_ca_file);
+  if (!options.tls_ca_file.empty() &&
+      !std::ifstream(options.tls_ca_file).good()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--tls_ca_file: ", options.tls_ca_file, " can't be read"));
+  }
+  options.max_idle_connections = IdleConnectionsFromLimit();
   options.addresses = {*std::move(allowed), !contact.empty()};
   options.max_body_bytes = absl::GetFlag(FLAGS_max_body_bytes);
   options.connect_timeout = absl::GetFlag(FLAGS_connect_timeout);
@@ -162,6 +201,9 @@ WorkerClients Clients(const kafka::ClientOptions& client) {
   // What waits in the client to be read counts as memory of the frontier.
   kafka::ClientOptions frontier = client;
   frontier.properties.try_emplace("queued.max.messages.kbytes", "16384");
+  // Most of what comes was written here: a broker asked less often has more
+  // time. A submission waits for 0.1 s at most (fetch.wait.max.ms).
+  frontier.properties.try_emplace("fetch.min.bytes", "65536");
   return {[frontier, group] { return kafka::NewConsumer(frontier, group); },
           [client, transactions] {
             return kafka::NewTransactionalProducer(client, transactions);

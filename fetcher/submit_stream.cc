@@ -10,7 +10,7 @@
 namespace dateline::fetcher {
 namespace {
 
-constexpr size_t kMostWaiting = 256;
+constexpr size_t kMostWaiting = 1024;
 
 kafka::OutgoingRecord RecordOf(const std::string& topic, int32_t partition,
                                const v1::Submission& submission) {

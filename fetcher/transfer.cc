@@ -1,37 +1,23 @@
 #include "fetcher/transfer.h"
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/sha256.h"
 #include "common/url.h"
 #include "fetcher/core/robots_state.h"
+#include "fetcher/core/warc/content_coding.h"
+#include "fetcher/socket_address.h"
 
 namespace dateline::fetcher {
 namespace {
 
 constexpr long kStallBytesPerSecond = 100;
-
-std::optional<IpAddress> ToIpAddress(const curl_sockaddr& socket_address) {
-  IpAddress address;
-  if (socket_address.family == AF_INET) {
-    sockaddr_in v4;
-    std::memcpy(&v4, &socket_address.addr, sizeof(v4));
-    std::memcpy(address.bytes.data(), &v4.sin_addr, 4);
-    return address;
-  }
-  if (socket_address.family != AF_INET6) return std::nullopt;
-  const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&socket_address.addr);
-  std::memcpy(address.bytes.data(), &v6->sin6_addr, 16);
-  address.is_v6 = true;
-  return address;
-}
 
 bool IsRedirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 ||
@@ -43,6 +29,8 @@ FetchError ErrorOf(CURLcode code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return FetchError::kDns;
     case CURLE_COULDNT_CONNECT:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_PROXY:
       return FetchError::kConnect;
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -86,6 +74,7 @@ Transfer::~Transfer() {
   curl_easy_cleanup(easy_);
   curl_slist_free_all(headers_);
   curl_slist_free_all(resolve_);
+  curl_slist_free_all(connect_to_);
 }
 
 CURL* Transfer::ReleaseEasy() {
@@ -110,6 +99,10 @@ void Transfer::Prepare() {
       headers_,
       "Accept: text/html, application/xhtml+xml, application/rss+xml, "
       "application/atom+xml, application/xml;q=0.9, text/*;q=0.8, */*;q=0.1");
+  if (!request_.cut_body) {
+    headers_ = curl_slist_append(
+        headers_, absl::StrCat("Accept-Encoding: ", AcceptedCodings()).c_str());
+  }
   const absl::Duration left = std::max(
       options_.total_timeout - (absl::Now() - start_), absl::Milliseconds(1));
   const auto set = [&](CURLoption option, auto value) {
@@ -120,13 +113,18 @@ void Transfer::Prepare() {
   set(CURLOPT_USERAGENT, options_.user_agent.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
-  set(CURLOPT_PROXY, "");
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  set(CURLOPT_ACCEPT_ENCODING, "");
-  if (!request_.cut_body) {
+  if (request_.cut_body) {
+    // Only libcurl can decode a part.
+    set(CURLOPT_ACCEPT_ENCODING, "");
+  } else {
     set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(max_body_bytes_));
   }
+  if (!options_.tls_ca_file.empty()) {
+    set(CURLOPT_CAINFO, options_.tls_ca_file.c_str());
+  }
+  SetProxy();
   SetResolve();
   set(CURLOPT_CONNECTTIMEOUT_MS,
       static_cast<long>(absl::ToInt64Milliseconds(options_.connect_timeout)));
@@ -152,12 +150,58 @@ void Transfer::Prepare() {
   is_cut_ = false;
 }
 
+std::string Transfer::HopHost() const {
+  const absl::StatusOr<Url> url = ParseUrl(hop_url_);
+  return url.ok() ? url->host : "";
+}
+
+bool Transfer::TakeAddresses(
+    const absl::StatusOr<std::vector<IpAddress>>& addresses) {
+  checked_.reset();
+  found_ = FetchError::kNone;
+  if (!addresses.ok() || addresses->empty()) {
+    result_.error = FetchError::kDns;
+    result_.detail = std::string(addresses.status().message());
+    return false;
+  }
+  for (const IpAddress& address : *addresses) {
+    if (!JudgeAddress(address)) {
+      result_.error = found_;
+      result_.detail = found_detail_;
+      return false;
+    }
+    // A proxy without IPv6 is likelier than one without IPv4.
+    if (!checked_.has_value() || (checked_->is_v6 && !address.is_v6)) {
+      checked_ = address;
+    }
+  }
+  return true;
+}
+
+void Transfer::SetProxy() {
+  curl_slist_free_all(std::exchange(connect_to_, nullptr));
+  curl_easy_setopt(easy_, CURLOPT_PROXY, options_.proxy.c_str());
+  if (options_.proxy.empty()) return;
+  curl_easy_setopt(easy_, CURLOPT_NOPROXY, "");
+  curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  const absl::StatusOr<Url> url = ParseUrl(hop_url_);
+  if (!url.ok() || url->scheme != "https" || !checked_.has_value()) return;
+  const std::string address = ToString(*checked_);
+  connect_to_ = curl_slist_append(
+      nullptr,
+      absl::StrCat(
+          "::", checked_->is_v6 ? absl::StrCat("[", address, "]") : address,
+          ":", url->port.empty() ? "443" : url->port)
+          .c_str());
+  curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, connect_to_);
+}
+
 void Transfer::SetResolve() {
   curl_slist_free_all(std::exchange(resolve_, nullptr));
+  if (!options_.names || !options_.proxy.empty()) return;
   const absl::StatusOr<Url> url = ParseUrl(hop_url_);
   if (!url.ok()) return;
-  const std::optional<std::string> address =
-      options_.names.AddressOf(url->host);
+  const std::optional<std::string> address = options_.names(url->host);
   if (!address.has_value()) return;
   std::string port = url->scheme == "https" ? "443" : "80";
   if (!url->port.empty()) port = url->port;
@@ -174,11 +218,15 @@ bool Transfer::HopEnded(CURLcode code) {
   char* address = nullptr;
   curl_easy_getinfo(easy_, CURLINFO_PRIMARY_IP, &address);
   if (address != nullptr) result_.address = address;
+  if (checked_.has_value()) result_.address = ToString(*checked_);
   if (code != CURLE_OK && !is_cut_) {
     SetError(code);
     return false;
   }
-  if (!IsRedirect(result_.status)) return false;
+  if (!IsRedirect(result_.status)) {
+    if (!request_.cut_body) Decode();
+    return false;
+  }
   std::optional<std::string> target = RedirectTarget();
   if (!target.has_value()) return false;
   v1::Redirect& redirect = result_.redirects.emplace_back();
@@ -187,6 +235,26 @@ bool Transfer::HopEnded(CURLcode code) {
   start_ += request_.redirect_delay;
   hop_url_ = *std::move(target);
   return true;
+}
+
+void Transfer::Decode() {
+  std::string codings;
+  for (const v1::HttpHeader& header : result_.headers) {
+    if (!absl::EqualsIgnoreCase(header.name(), "content-encoding")) continue;
+    absl::StrAppend(&codings, codings.empty() ? "" : ",", header.value());
+  }
+  if (codings.empty()) return;
+  absl::StatusOr<std::string> body = UndoContentCodings(
+      codings, std::move(result_.body), static_cast<size_t>(max_body_bytes_));
+  if (body.ok()) {
+    result_.body = *std::move(body);
+    result_.body_bytes = static_cast<int64_t>(result_.body.size());
+    return;
+  }
+  result_.error = absl::IsResourceExhausted(body.status())
+                      ? FetchError::kTooLarge
+                      : FetchError::kEncoding;
+  result_.detail = std::string(body.status().message());
 }
 
 std::optional<std::string> Transfer::RedirectTarget() {
@@ -231,8 +299,11 @@ void Transfer::SetError(CURLcode code) {
   }
   result_.detail =
       error_text_[0] != '\0' ? error_text_ : curl_easy_strerror(code);
+  long proxy_status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
   if (code != CURLE_OPERATION_TIMEDOUT) {
-    result_.error = ErrorOf(code);
+    // A proxy that refuses a tunnel is as a host that takes no connection.
+    result_.error = proxy_status > 299 ? FetchError::kConnect : ErrorOf(code);
     return;
   }
   // LOW_SPEED_LIMIT, as libcurl says it.
@@ -243,6 +314,7 @@ void Transfer::SetError(CURLcode code) {
 
 void Transfer::Deliver() {
   if (result_.error != FetchError::kNone) result_.body.clear();
+  if (!request_.cut_body) result_.body_sha256 = Sha256(result_.body);
   result_.end_time = clock_.Now();
   std::exchange(callback_, nullptr)(std::move(result_));
 }
@@ -313,18 +385,22 @@ size_t Transfer::OnBody(char* data, size_t size, size_t count, void* self) {
 curl_socket_t Transfer::OnOpenSocket(void* self, curlsocktype purpose,
                                      curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
-  const std::optional<IpAddress> ip = ToIpAddress(*address);
+  const std::optional<IpAddress> ip = ToIpAddress(address->addr);
   if (purpose != CURLSOCKTYPE_IPCXN || !ip.has_value()) return CURL_SOCKET_BAD;
-  const AddressVerdict verdict = Judge(transfer.options_.addresses, *ip);
-  if (verdict != AddressVerdict::kAllowed) {
-    transfer.found_ = verdict == AddressVerdict::kNoContact
-                          ? FetchError::kNoContact
-                          : FetchError::kAddressRefused;
-    transfer.found_detail_ = ToString(*ip);
-    return CURL_SOCKET_BAD;
-  }
+  // A proxy is where its flag says; the host's address was judged before.
+  const bool is_proxy = !transfer.options_.proxy.empty();
+  if (!is_proxy && !transfer.JudgeAddress(*ip)) return CURL_SOCKET_BAD;
   return socket(address->family, address->socktype | SOCK_CLOEXEC,
                 address->protocol);
+}
+
+bool Transfer::JudgeAddress(const IpAddress& address) {
+  const AddressVerdict verdict = Judge(options_.addresses, address);
+  if (verdict == AddressVerdict::kAllowed) return true;
+  found_ = verdict == AddressVerdict::kNoContact ? FetchError::kNoContact
+                                                 : FetchError::kAddressRefused;
+  found_detail_ = ToString(address);
+  return false;
 }
 
 }  // namespace dateline::fetcher

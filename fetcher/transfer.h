@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
 #include "fetcher/core/fetch_result.h"
@@ -33,6 +35,13 @@ class Transfer {
   // follow.
   CURL* ReleaseEasy();
 
+  // The host that the next hop asks.
+  std::string HopHost() const;
+
+  // With a proxy, before Prepare: the addresses of HopHost, or why there are
+  // none. False where the transfer ends with that.
+  bool TakeAddresses(const absl::StatusOr<std::vector<IpAddress>>& addresses);
+
   // Sets the handle up for the next hop; to be added to a multi handle then.
   void Prepare();
 
@@ -53,11 +62,16 @@ class Transfer {
                                     curl_sockaddr* address);
 
   void SetResolve();
+  void SetProxy();
+  // False where the address is not allowed; found_ says why.
+  bool JudgeAddress(const IpAddress& address);
   bool TakeHeader(absl::string_view line);
   // The redirect that the answer asks for, if any; sets `error` where it is
   // none to follow.
   std::optional<std::string> RedirectTarget();
   void SetError(CURLcode code);
+  // Undoes the body's content codings.
+  void Decode();
 
   const HttpOptions& options_;
   const Clock& clock_;
@@ -66,6 +80,8 @@ class Transfer {
   CURL* easy_;
   curl_slist* headers_ = nullptr;
   curl_slist* resolve_ = nullptr;
+  curl_slist* connect_to_ = nullptr;
+  std::optional<IpAddress> checked_;  // with a proxy, of this hop
   char error_text_[CURL_ERROR_SIZE] = {};
 
   const int64_t max_body_bytes_;

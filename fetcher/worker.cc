@@ -17,11 +17,13 @@ constexpr absl::Duration kRetryWait = absl::Seconds(1);
 constexpr absl::Duration kPollWait = absl::Milliseconds(100);
 constexpr absl::Duration kBusyWait = absl::Milliseconds(5);
 constexpr absl::Duration kDrainTime = absl::Seconds(5);
+// Longer than a transaction may last (TransactionOptions::timeout).
+constexpr absl::Duration kSettleTime = absl::Seconds(20);
 constexpr absl::Duration kShowSourcesEvery = absl::Seconds(15);
 constexpr size_t kMaxRecords = 2000;
 // One transaction's. Small enough that the next is fetched meanwhile.
 constexpr size_t kMaxBatch = 1000;
-constexpr size_t kMaxBatchBytes = 16 << 20;
+constexpr size_t kMaxBatchBytes = 24 << 20;
 constexpr size_t kMaxSettled = 1000;
 
 bool IsPublished(const Conclusion& conclusion) {
@@ -54,7 +56,8 @@ void Worker::Start() {
 }
 
 void Worker::Stop() {
-  if (!stop_.HasBeenNotified()) stop_.Notify();
+  if (stop_.HasBeenNotified()) return;
+  stop_.Notify();
   if (thread_.joinable()) thread_.join();
   http_.Stop();
 }
@@ -165,10 +168,19 @@ void Worker::TakeRecords(const kafka::PollResult& polled) {
     }
     next_offsets_[record.partition.partition] = record.offset + 1;
   }
+  for (const kafka::Position& end : polled.uncommitted_ends) {
+    const int32_t partition = end.partition.partition;
+    if (!crawler_.IsLoaded(partition)) {
+      load_to_.try_emplace(partition, end.offset);
+    }
+  }
   for (const kafka::Position& end : polled.ends) {
     const int32_t partition = end.partition.partition;
     next_offsets_[partition] = end.offset;
     if (crawler_.IsLoaded(partition)) continue;
+    const auto [load_to, is_first] =
+        load_to_.try_emplace(partition, end.offset);
+    if (end.offset < load_to->second) continue;
     crawler_.FinishLoading(partition);
     sources_version_ = -1;  // its sources are to be scheduled
     LogInfo("partition is read", {{"partition", partition},
@@ -269,6 +281,18 @@ void Worker::OnAssigned(std::vector<kafka::Position>& partitions) {
     crawler_.AddPartition(position.partition.partition);
   }
   LogInfo("partitions assigned", {{"count", partitions.size()}});
+  std::vector<kafka::TopicPartition> assigned;
+  for (const kafka::Position& position : partitions) {
+    assigned.push_back(position.partition);
+  }
+  if (assigned.empty()) return;
+  const absl::Status settled = consumer_->AwaitOffsets(assigned, kSettleTime);
+  if (!settled.ok()) {
+    LogWarning(
+        "URLs may be fetched twice: what the partitions' last owner "
+        "writes is not settled",
+        {{"error", settled.message()}});
+  }
 }
 
 void Worker::OnRevoked(const std::vector<kafka::TopicPartition>& partitions) {
@@ -285,6 +309,7 @@ void Worker::OnLost(const std::vector<kafka::TopicPartition>& partitions) {
 void Worker::RemovePartition(int32_t partition) {
   crawler_.RemovePartition(partition);
   next_offsets_.erase(partition);
+  load_to_.erase(partition);
 }
 
 std::optional<int32_t> Worker::PartitionCount() const {

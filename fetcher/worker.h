@@ -43,10 +43,14 @@ struct WorkerClients {
 // as long as its partitions are ours. After a fault of the clients both are
 // made anew and the partitions read again.
 //
+// What an earlier owner of a partition wrote is known before anything of it is
+// fetched: transactions carry the group's generation, so that the broker
+// refuses those of an owner that has lost the partition; one that it had
+// accepted already is waited for when the partition is assigned, and its
+// records are read before the partition counts as read.
+//
 // Limitations: fetches that are under way when a partition goes to another
-// fetcher are dropped and made again there. A transaction that was committing
-// at that moment may show its entries only after the new owner has begun, which
-// then may fetch those URLs once more.
+// fetcher are dropped and made again there.
 class Worker final : private kafka::RebalanceListener {
  public:
   // All must outlive the worker. `archive` gets the pages that are published;
@@ -60,7 +64,8 @@ class Worker final : private kafka::RebalanceListener {
 
   void Start();
   // Asks for nothing more, writes what ends within 5 s, leaves the group, and
-  // joins. Stops the HTTP client, too.
+  // joins. Stops the HTTP client, too, which may be gone from then on. Once:
+  // further calls do nothing.
   void Stop();
 
   // For tests, in place of Start: one attempt to reach the topic, and one turn.
@@ -109,6 +114,9 @@ class Worker final : private kafka::RebalanceListener {
   std::unique_ptr<kafka::Consumer> consumer_;
   std::unique_ptr<kafka::TransactionalProducer> producer_;
   std::map<int32_t, int64_t> next_offsets_;
+  // Of partitions that were read to their end once: up to where they had been
+  // written then, in transactions under way too.
+  std::map<int32_t, int64_t> load_to_;
   std::vector<EndedFetch> batch_;
   int64_t sources_version_ = -1;
   absl::Time show_sources_ = absl::InfinitePast();

@@ -141,6 +141,19 @@ class RdKafkaConsumer final : public Consumer {
                                     ToList(WithoutOffsets(partitions)).get()));
   }
 
+  absl::Status AwaitOffsets(const std::vector<TopicPartition>& partitions,
+                            absl::Duration timeout) override {
+    // A consumer of committed records is told stable offsets only (KIP-447).
+    const auto list = ToList(WithoutOffsets(partitions));
+    absl::Status status = ToStatus(
+        "waiting for offsets under way",
+        rd_kafka_committed(handle_.get(), list.get(), Milliseconds(timeout)));
+    for (int i = 0; status.ok() && i < list->cnt; ++i) {
+      status = ToStatus("waiting for offsets under way", list->elems[i].err);
+    }
+    return status;
+  }
+
   absl::StatusOr<Watermarks> QueryWatermarks(const TopicPartition& partition,
                                              absl::Duration timeout) override {
     Watermarks watermarks;
@@ -245,9 +258,23 @@ class RdKafkaConsumer final : public Consumer {
     };
     std::erase_if(polled_->records,
                   [&](const Record& record) { return gone(record.partition); });
-    std::erase_if(polled_->ends, [&](const Position& position) {
+    const auto is_gone = [&](const Position& position) {
       return gone(position.partition);
-    });
+    };
+    std::erase_if(polled_->ends, is_gone);
+    std::erase_if(polled_->uncommitted_ends, is_gone);
+  }
+
+  void TakeEnd(const Position& end, PollResult& result) {
+    result.ends.push_back(end);
+    // As the last answer of the broker had them, that which had no more.
+    Watermarks written;
+    if (rd_kafka_get_watermark_offsets(
+            handle_.get(), end.partition.topic.c_str(), end.partition.partition,
+            &written.low, &written.high) == RD_KAFKA_RESP_ERR_NO_ERROR &&
+        written.high > end.offset) {
+      result.uncommitted_ends.push_back({end.partition, written.high});
+    }
   }
 
   // A record, an end, or an error: those that librdkafka retries by itself are
@@ -258,9 +285,9 @@ class RdKafkaConsumer final : public Consumer {
       return absl::OkStatus();
     }
     if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-      result.ends.push_back(
-          {{rd_kafka_topic_name(message.rkt), message.partition},
-           message.offset});
+      TakeEnd({{rd_kafka_topic_name(message.rkt), message.partition},
+               message.offset},
+              result);
       return absl::OkStatus();
     }
     char reason[512];

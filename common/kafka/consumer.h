@@ -38,6 +38,9 @@ struct PollResult {
   std::vector<Record> records;
   // Partitions whose end was reached: everything before `offset` was returned.
   std::vector<Position> ends;
+  // Of these ends, those behind which transactions under way have written: up
+  // to where.
+  std::vector<Position> uncommitted_ends;
 };
 
 struct Watermarks {
@@ -81,6 +84,14 @@ class Consumer {
   virtual absl::Status Pause(const std::vector<TopicPartition>& partitions) = 0;
   virtual absl::Status Resume(
       const std::vector<TopicPartition>& partitions) = 0;
+
+  // Waits for transactions under way that hold offsets of the group for these
+  // partitions. After a rebalance, all that earlier owners will ever write with
+  // their offsets is written by then, committed or not: the broker refuses
+  // offsets of an older generation. kUnavailable where one is under way still.
+  virtual absl::Status AwaitOffsets(
+      const std::vector<TopicPartition>& partitions,
+      absl::Duration timeout) = 0;
 
   // Asks the broker.
   virtual absl::StatusOr<Watermarks> QueryWatermarks(

@@ -31,17 +31,16 @@ std::string ValidatorOf(const FetchResult& result, absl::string_view name) {
 }
 
 // The entry as it stands after the fetch, but for when to fetch it next.
-v1::UrlEntry EntryAfter(const v1::UrlEntry& before, const FetchResult& result,
+v1::UrlEntry EntryAfter(v1::UrlEntry entry, const FetchResult& result,
                         const Verdict& verdict,
                         const std::string& body_sha256) {
-  v1::UrlEntry entry = before;
   *entry.mutable_last_fetch_time() = ToProto(result.end_time);
   entry.set_last_outcome(verdict.outcome);
   entry.set_last_reason(verdict.reason);
   entry.set_last_status(result.status);
-  entry.set_revision(before.revision() + 1);
+  entry.set_revision(entry.revision() + 1);
   entry.set_consecutive_failures(verdict.outcome == v1::FETCH_OUTCOME_FAILED
-                                     ? before.consecutive_failures() + 1
+                                     ? entry.consecutive_failures() + 1
                                      : 0);
   const bool full_answer = verdict.outcome == v1::FETCH_OUTCOME_FETCHED ||
                            verdict.code == "same_digest";
@@ -210,7 +209,8 @@ void ReadInto(const v1::UrlEntry& before, const FetchResult& result,
 Conclusion Conclude(const v1::UrlEntry& before, const FetchResult& result,
                     const v1::Source* source, const ScheduleRules& rules,
                     const std::vector<std::string>* sitemaps) {
-  const std::string body_sha256 = Sha256(result.body);
+  const std::string body_sha256 =
+      result.body_sha256.empty() ? Sha256(result.body) : result.body_sha256;
   Conclusion conclusion;
   conclusion.verdict = Classify(result, before, body_sha256);
   const bool fetched = conclusion.verdict.outcome == v1::FETCH_OUTCOME_FETCHED;
@@ -225,8 +225,8 @@ Conclusion Conclude(const v1::UrlEntry& before, const FetchResult& result,
   } else if (fetched) {
     conclusion.page = PageOf(before, result, body_sha256);
   }
-  conclusion.entry =
-      EntryAfter(conclusion.entry, result, conclusion.verdict, body_sha256);
+  conclusion.entry = EntryAfter(std::move(conclusion.entry), result,
+                                conclusion.verdict, body_sha256);
   if (before.purpose() == v1::FETCH_PURPOSE_SOURCE) {
     ScheduleSource(result, source, conclusion.new_urls > 0, rules,
                    conclusion.entry);

@@ -44,7 +44,9 @@ struct FetchResult {
   std::string moved_to;  // of kOtherHost: absolute http(s) URL
   int status = 0;        // of the last answer; 0 where there was none
   std::vector<v1::HttpHeader> headers;
-  std::string body;        // decoded; empty with an error
+  std::string body;  // decoded; empty with an error
+  // SHA-256 of `body`, where the client took it, on its own thread.
+  std::string body_sha256;
   int64_t body_bytes = 0;  // decoded bytes received, with an error too
   std::string address;     // last connected to, as text
   absl::Time end_time;

@@ -70,7 +70,8 @@ def show_speed(run, site, arguments):
     await_serving(run)
     wait_until(lambda: run.log("fetcher").count("partition is read") >= 12, 30, "the reading of the frontier")
     # The broker compiles itself while it works; robots.txt is asked for once.
-    say(f"warming up: {measure_fetcher(run, site.urls(arguments.hosts, arguments.pages_per_host, 'round=0')):.0f} pages/s")
+    for mark in ("warm=1", "warm=2"):
+        say(f"warming up: {measure_fetcher(run, site.urls(arguments.hosts, arguments.pages_per_host, mark)):.0f} pages/s")
     rows = []
     for number in range(1, arguments.rounds + 1):
         urls = site.urls(arguments.hosts, arguments.pages_per_host, f"round={number}")

@@ -4,14 +4,19 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <deque>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/blocking_counter.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "common/clock.h"
+#include "fetcher/core/name_table.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/fetcher/loopback_http_server.h"
@@ -21,6 +26,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
 
 constexpr char kHtml[] = "Content-Type: text/html; charset=utf-8\r\n";
@@ -67,6 +73,14 @@ std::string Zlib(const std::string& text) {
   out.resize(size);
   return out;
 }
+
+auto Names(NameTable table) {
+  return [table = std::move(table)](absl::string_view host) {
+    return table.AddressOf(host);
+  };
+}
+
+IpAddress Ip(absl::string_view text) { return ParseIpAddress(text).value(); }
 
 class CurlHttpClientTest : public testing::Test {
  protected:
@@ -466,7 +480,7 @@ TEST_F(CurlHttpClientTest, CutsABodyWhereItIsToldTo) {
 
 TEST_F(CurlHttpClientTest, ResolvesNamesAsGivenAndJudgesTheirAddresses) {
   options_.names =
-      NameTable::Parse("*.test=127.0.0.1,bad.example=127.0.0.2").value();
+      Names(NameTable::Parse("*.test=127.0.0.1,bad.example=127.0.0.2").value());
   server_.On("/", [](LoopbackConnection& connection) {
     connection.Answer(200, kHtml, "a page");
   });
@@ -477,6 +491,157 @@ TEST_F(CurlHttpClientTest, ResolvesNamesAsGivenAndJudgesTheirAddresses) {
   EXPECT_EQ(get("one.test").body, "a page");
   EXPECT_EQ(get("two.test").body, "a page");
   EXPECT_EQ(get("bad.example").error, FetchError::kAddressRefused);
+}
+
+TEST_F(CurlHttpClientTest, JudgesANameAnewWheneverItConnects) {
+  std::deque<std::string> answers = {"127.0.0.1", "10.0.0.1"};
+  options_.names = [&](absl::string_view) -> std::optional<std::string> {
+    std::string answer = answers.front();
+    answers.pop_front();
+    return answer;
+  };
+  server_.On("/", [](LoopbackConnection& connection) {
+    connection.Answer(200, "Connection: close\r\n", "a page");
+  });
+  const std::string url =
+      absl::StrCat("http://changes.test:", server_.port(), "/");
+  EXPECT_EQ(Fetch({url, "", ""}).body, "a page");
+  const FetchResult second = Fetch({url, "", ""});
+  EXPECT_EQ(second.error, FetchError::kAddressRefused);
+  EXPECT_EQ(second.detail, "10.0.0.1");
+  EXPECT_THAT(answers, SizeIs(0));
+}
+
+TEST_F(CurlHttpClientTest, JudgesANameAnewBehindARedirect) {
+  std::deque<std::string> answers = {"127.0.0.1", "169.254.169.254"};
+  options_.names = [&](absl::string_view) -> std::optional<std::string> {
+    std::string answer = answers.front();
+    answers.pop_front();
+    return answer;
+  };
+  server_.On("/", [](LoopbackConnection& connection) {
+    connection.Answer(302, "Connection: close\r\nLocation: /next\r\n", "");
+  });
+  const FetchResult result = Fetch(
+      {absl::StrCat("http://changes.test:", server_.port(), "/"), "", ""});
+  EXPECT_EQ(result.error, FetchError::kAddressRefused);
+  EXPECT_EQ(result.detail, "169.254.169.254");
+  EXPECT_THAT(server_.Paths(), ElementsAre("/"));
+}
+
+// server_ is the proxy.
+class CurlHttpClientProxyTest : public CurlHttpClientTest {
+ protected:
+  CurlHttpClientProxyTest() {
+    options_.proxy = absl::StrCat("http://127.0.0.1:", server_.port());
+    options_.addresses = {AddressRanges(), true};  // the public ones
+    options_.look_up =
+        [this](
+            const std::string& host) -> absl::StatusOr<std::vector<IpAddress>> {
+      absl::MutexLock lock(&mutex_);
+      looked_up_.push_back(host);
+      if (answers_.empty()) return absl::NotFoundError("no such name");
+      const std::vector<IpAddress> answer = answers_.front();
+      answers_.pop_front();
+      return answer;
+    };
+  }
+
+  absl::Mutex mutex_;
+  std::deque<std::vector<IpAddress>> answers_;
+  std::vector<std::string> looked_up_;
+};
+
+TEST_F(CurlHttpClientProxyTest, HandsAUrlOverOnceItsAddressIsChecked) {
+  answers_ = {{Ip("93.184.216.34")}};
+  server_.On("http://a.example/x?y", [](LoopbackConnection& connection) {
+    connection.Answer(200, kHtml, "a page");
+  });
+  const FetchResult result = Fetch({"http://a.example/x?y", "", ""});
+  EXPECT_EQ(result.body, "a page") << result.detail;
+  // The host's own, by which hosts take turns; not the proxy's.
+  EXPECT_EQ(result.address, "93.184.216.34");
+  EXPECT_THAT(looked_up_, ElementsAre("a.example"));
+}
+
+TEST_F(CurlHttpClientProxyTest, AsksTheProxyForNoNameWithAPrivateAddress) {
+  answers_ = {{Ip("93.184.216.34"), Ip("10.0.0.1")}, {Ip("fd00::1")}};
+  for (const char* url : {"http://a.example/", "https://b.example/"}) {
+    EXPECT_EQ(Fetch({url, "", ""}).error, FetchError::kAddressRefused) << url;
+  }
+  EXPECT_EQ(Fetch({"http://127.0.0.1/", "", ""}).error,
+            FetchError::kAddressRefused);
+  EXPECT_EQ(Fetch({"http://[::ffff:10.0.0.1]/", "", ""}).error,
+            FetchError::kAddressRefused);
+  const FetchResult unknown = Fetch({"http://c.example/", "", ""});
+  EXPECT_EQ(unknown.error, FetchError::kDns);
+  EXPECT_EQ(unknown.detail, "no such name");
+  EXPECT_THAT(server_.Paths(), SizeIs(0));
+  EXPECT_THAT(looked_up_, ElementsAre("a.example", "b.example", "c.example"));
+}
+
+TEST_F(CurlHttpClientProxyTest, ChecksTheNamesThatRedirectsLeadTo) {
+  answers_ = {{Ip("93.184.216.34")}, {Ip("192.168.0.1")}};
+  server_.On("http://a.example/", [](LoopbackConnection& connection) {
+    connection.Answer(302, "Location: http://inside.example/\r\n", "");
+  });
+  const FetchResult result = Fetch({"http://a.example/", "", ""});
+  EXPECT_EQ(result.error, FetchError::kAddressRefused);
+  EXPECT_EQ(result.detail, "192.168.0.1");
+  EXPECT_THAT(server_.Paths(), ElementsAre("http://a.example/"));
+}
+
+TEST_F(CurlHttpClientProxyTest, TunnelsToTheAddressThatWasChecked) {
+  // Were the name looked up once more, it would lead inside.
+  answers_ = {{Ip("2606:2800::1"), Ip("93.184.216.34")}, {Ip("10.0.0.1")}};
+  std::string request;
+  server_.On("93.184.216.34:443", [&](LoopbackConnection& connection) {
+    request = connection.request();
+    connection.Answer(403, "", "no");
+  });
+  const FetchResult result = Fetch({"https://a.example/", "", ""});
+  EXPECT_EQ(result.error, FetchError::kConnect) << result.detail;
+  EXPECT_THAT(request, HasSubstr("CONNECT 93.184.216.34:443 HTTP/1.1\r\n"));
+  EXPECT_THAT(request, Not(HasSubstr("a.example")));
+  EXPECT_THAT(looked_up_, ElementsAre("a.example"));
+}
+
+TEST_F(CurlHttpClientProxyTest, SlowLookUpsHoldUpNobody) {
+  absl::Notification other_ended;
+  options_.look_up = [&](const std::string& host) {
+    if (host == "slow.example") other_ended.WaitForNotification();
+    return std::vector<IpAddress>{Ip("93.184.216.34")};
+  };
+  client_ = CurlHttpClient::Create(options_, &clock_).value();
+  absl::Notification slow_ended;
+  client_->Fetch({"http://slow.example/", "", ""},
+                 [&](FetchResult) { slow_ended.Notify(); });
+  EXPECT_EQ(Fetch({"http://a.example/", "", ""}).status, 404);
+  EXPECT_FALSE(slow_ended.HasBeenNotified());
+  other_ended.Notify();
+  slow_ended.WaitForNotification();
+}
+
+TEST_F(CurlHttpClientProxyTest, StopsWhileNamesAreLookedUp) {
+  absl::Notification looking;
+  absl::Notification stopped;
+  options_.look_up = [&](const std::string&) {
+    looking.Notify();
+    stopped.WaitForNotification();
+    return std::vector<IpAddress>{Ip("93.184.216.34")};
+  };
+  client_ = CurlHttpClient::Create(options_, &clock_).value();
+  FetchResult result;
+  client_->Fetch({"http://a.example/", "", ""}, [&](FetchResult answer) {
+    result = std::move(answer);
+    stopped.Notify();
+  });
+  looking.WaitForNotification();
+  client_->Stop();
+  stopped.WaitForNotification();
+  client_.reset();
+  EXPECT_EQ(result.error, FetchError::kCancelled);
+  EXPECT_THAT(server_.Paths(), SizeIs(0));
 }
 
 }  // namespace

@@ -201,13 +201,13 @@ TEST_F(ServiceTest, ReadsNoMoreThanItMayHold) {
   Serve(&producer);
   grpc::ClientContext context;
   auto stream = stub_->SubmitUrls(&context);
-  for (int i = 0; i < 300; ++i) {
+  for (int i = 0; i < 1100; ++i) {
     stream->Write(UrlRequest(absl::StrCat("http://a.example/", i)));
   }
-  producer.WaitFor(256);
-  EXPECT_EQ(producer.count(), 256U);
+  producer.WaitFor(1024);
+  EXPECT_EQ(producer.count(), 1024U);
   producer.Confirm(0, absl::OkStatus());
-  producer.WaitFor(257);
+  producer.WaitFor(1025);
   context.TryCancel();
   stream->Finish();
   for (size_t i = 1; i < producer.count(); ++i) {

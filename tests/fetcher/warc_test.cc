@@ -334,6 +334,47 @@ TEST(HttpResponseTest, ReadsStatusHeadersAndBody) {
   EXPECT_EQ(response.body, "body\r\n");
 }
 
+TEST(ContentCodingTest, UndoesWhatAnAnswerNamesTheLastFirst) {
+  const std::string text(50'000, 'x');
+  for (const auto& [codings, body] :
+       std::vector<std::pair<std::string, std::string>>{
+           {"", text},
+           {"identity", text},
+           {"gzip", Gzip(text)},
+           {"X-GZIP", Gzip(text.substr(0, 7)) + Gzip(text.substr(7))},
+           {"gzip", Gzip(text) + "what is behind it"},
+           {"gzip, zstd", Zstd(Gzip(text))},
+           {"zstd,gzip , identity", Gzip(Zstd(text))}}) {
+    EXPECT_EQ(UndoContentCodings(codings, body, text.size()).value(), text)
+        << codings;
+  }
+  EXPECT_EQ(UndoContentCodings("gzip", "", 10).value(), "");
+}
+
+TEST(ContentCodingTest, RefusesWhatIsTooLargeBrokenOrUnknown) {
+  const std::string text(50'000, 'x');
+  const auto code = [&](const char* codings, const std::string& body) {
+    return UndoContentCodings(codings, body, text.size() - 1).status().code();
+  };
+  const std::string packed = Gzip(text);
+  EXPECT_EQ(code("gzip", packed), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(code("zstd", Zstd(text)), absl::StatusCode::kResourceExhausted);
+  // It says that it is of 10 bytes.
+  std::string lie = packed;
+  lie.replace(lie.size() - 4, 4, std::string("\x0A\0\0\0", 4));
+  EXPECT_EQ(code("gzip", lie), absl::StatusCode::kResourceExhausted);
+  const std::string small = Gzip("a page");
+  EXPECT_EQ(code("gzip", small.substr(0, small.size() - 9)),
+            absl::StatusCode::kDataLoss);
+  std::string damaged = small;
+  damaged[damaged.size() - 8] ^= 1;  // its CRC
+  EXPECT_FALSE(UndoContentCodings("gzip", damaged, 100).ok());
+  EXPECT_EQ(code("gzip", "no gzip at all"), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(code("rot13", "no"), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(code("gzip,gzip,gzip,gzip,gzip,gzip", small),
+            absl::StatusCode::kInvalidArgument);
+}
+
 TEST(HttpResponseTest, UndoesChunksAndCodings) {
   const std::vector<std::pair<std::string, std::string>> coded = {
       {"Content-Encoding: gzip", Gzip("<p>hi</p>")},

@@ -638,5 +638,48 @@ TEST_F(WorkerTest, LeavesOutRecordsThatAreNone) {
   EXPECT_THAT(fetcher_->http.requests(), ElementsAre(kUrl));
 }
 
+TEST_F(WorkerTest, FetchesNothingWhileItsLastOwnersTransactionIsUnderWay) {
+  const int32_t partition = Partition(kUrl);
+  Submit(kUrl);
+  // The last owner has fetched it, and its two records are not committed yet.
+  broker_.SetUncommittedEnd({{topics_.frontier, partition}, 3});
+  fetcher_->Settle();
+  EXPECT_FALSE(fetcher_->crawler.IsLoaded(partition));
+  EXPECT_TRUE(fetcher_->crawler.IsLoaded((partition + 1) % kPartitions));
+
+  v1::FrontierRecord fetched;
+  fetched.mutable_url()->set_url(kUrl);
+  fetched.mutable_url()->set_purpose(v1::FETCH_PURPOSE_PAGE);
+  fetched.mutable_url()->set_revision(1);
+  broker_.Append({topics_.frontier,
+                  partition,
+                  UrlKey(kUrl),
+                  fetched.SerializeAsString(),
+                  {}});
+  broker_.Append(
+      {topics_.frontier, partition, SubmissionKey(kUrl), std::nullopt, {}});
+  fetcher_->Settle();
+  EXPECT_TRUE(fetcher_->crawler.IsLoaded(partition));
+  EXPECT_THAT(broker_.Records(topics_.pages), IsEmpty());
+}
+
+class CountingClient final : public HttpClient {
+ public:
+  void Fetch(HttpRequest, Callback) override {}
+  void Stop() override { ++stops; }
+  int stops = 0;
+};
+
+TEST_F(WorkerTest, IsDoneWithItsClientOnceItIsStopped) {
+  CountingClient http;
+  {
+    Worker worker({}, topics_, {}, &fetcher_->crawler, &http,
+                  &fetcher_->sources, &fetcher_->events, &fetcher_->metrics);
+    worker.Stop();
+    EXPECT_EQ(http.stops, 1);
+  }
+  EXPECT_EQ(http.stops, 1);
+}
+
 }  // namespace
 }  // namespace dateline::fetcher

@@ -63,6 +63,17 @@ int64_t FakeBroker::End(const TopicPartition& partition) const {
              : static_cast<int64_t>(found->second.size());
 }
 
+void FakeBroker::SetUncommittedEnd(const Position& position) {
+  absl::MutexLock lock(&mutex_);
+  uncommitted_ends_[position.partition] = position.offset;
+}
+
+int64_t FakeBroker::UncommittedEnd(const TopicPartition& partition) const {
+  absl::MutexLock lock(&mutex_);
+  const auto end = uncommitted_ends_.find(partition);
+  return end == uncommitted_ends_.end() ? 0 : end->second;
+}
+
 void FakeBroker::CommitOffset(const Position& position) {
   absl::MutexLock lock(&mutex_);
   committed_[position.partition] = position.offset;
@@ -163,6 +174,10 @@ absl::StatusOr<PollResult> FakeConsumer::Poll(size_t max_records,
     if (!cursor.end_reported && cursor.next >= broker_.End(partition)) {
       cursor.end_reported = true;
       result.ends.push_back({partition, cursor.next});
+      const int64_t uncommitted = broker_.UncommittedEnd(partition);
+      if (uncommitted > cursor.next) {
+        result.uncommitted_ends.push_back({partition, uncommitted});
+      }
     }
   }
   return result;
@@ -189,6 +204,11 @@ absl::Status FakeConsumer::Resume(
   for (const TopicPartition& partition : partitions) {
     cursors_[partition].paused = false;
   }
+  return absl::OkStatus();
+}
+
+absl::Status FakeConsumer::AwaitOffsets(const std::vector<TopicPartition>&,
+                                        absl::Duration) {
   return absl::OkStatus();
 }
 

@@ -36,6 +36,11 @@ class FakeBroker {
   int64_t End(const TopicPartition& partition) const
       ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // As if a transaction under way had written up to there.
+  void SetUncommittedEnd(const Position& position) ABSL_LOCKS_EXCLUDED(mutex_);
+  int64_t UncommittedEnd(const TopicPartition& partition) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
   void CommitOffset(const Position& position) ABSL_LOCKS_EXCLUDED(mutex_);
   // kOffsetStored where there is none.
   int64_t CommittedOffset(const TopicPartition& partition) const
@@ -56,6 +61,7 @@ class FakeBroker {
   std::map<TopicPartition, std::vector<Record>> partitions_
       ABSL_GUARDED_BY(mutex_);
   std::map<std::string, int32_t> counts_ ABSL_GUARDED_BY(mutex_);
+  std::map<TopicPartition, int64_t> uncommitted_ends_ ABSL_GUARDED_BY(mutex_);
   std::map<TopicPartition, int64_t> committed_ ABSL_GUARDED_BY(mutex_);
 };
 
@@ -72,6 +78,8 @@ class FakeConsumer final : public Consumer {
   absl::Status Seek(const std::vector<Position>& positions) override;
   absl::Status Pause(const std::vector<TopicPartition>& partitions) override;
   absl::Status Resume(const std::vector<TopicPartition>& partitions) override;
+  absl::Status AwaitOffsets(const std::vector<TopicPartition>& partitions,
+                            absl::Duration timeout) override;
   absl::StatusOr<Watermarks> QueryWatermarks(const TopicPartition& partition,
                                              absl::Duration timeout) override;
   std::optional<int64_t> FetchedEnd(

@@ -34,6 +34,16 @@ absl::StatusOr<Decoded> DecodeContent(ContentCoding coding,
                                       absl::string_view encoded,
                                       size_t max_bytes);
 
+// What to name in Accept-Encoding.
+absl::string_view AcceptedCodings();
+
+// Undoes what Content-Encoding names, the last first; several fields of it are
+// joined by commas. Errors as DecodeContent, and kDataLoss where the body ends
+// too early, kInvalidArgument for an unknown coding or more than five.
+absl::StatusOr<std::string> UndoContentCodings(absl::string_view codings,
+                                               std::string body,
+                                               size_t max_bytes);
+
 }  // namespace dateline::fetcher
 
 #endif  // DATELINE_FETCHER_CORE_WARC_CONTENT_CODING_H_
