@@ -29,7 +29,7 @@ struct CrawlerOptions {
   size_t fetch_concurrency = 256;
   // Nothing new is asked for while this much waits to be written.
   size_t max_waiting_fetches = 4096;
-  size_t max_waiting_bytes = 56 << 20;
+  size_t max_waiting_bytes = 48 << 20;
   // Draws from [0, 1); one thread at a time calls it.
   std::function<double()> random = [] { return 0.0; };
 };

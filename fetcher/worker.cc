@@ -23,7 +23,7 @@ constexpr absl::Duration kShowSourcesEvery = absl::Seconds(15);
 constexpr size_t kMaxRecords = 2000;
 // One transaction's. Small enough that the next is fetched meanwhile.
 constexpr size_t kMaxBatch = 1000;
-constexpr size_t kMaxBatchBytes = 24 << 20;
+constexpr size_t kMaxBatchBytes = 16 << 20;
 constexpr size_t kMaxSettled = 1000;
 
 bool IsPublished(const Conclusion& conclusion) {
