@@ -19,7 +19,6 @@ namespace dateline {
 namespace {
 
 constexpr int kMaxLinks = 1000;
-constexpr int kMaxImages = 200;
 
 class Writer {
  public:
@@ -305,7 +304,7 @@ class Writer {
     if (InDroppedPart(place.box)) return;
     const lxb_tag_id_t tag = TagOf(place.node);
     if (tag == LXB_TAG_IMG || tag == LXB_TAG_PICTURE) {
-      if (article_.images_size() >= kMaxImages) return;
+      if (article_.images_size() >= kMostImages) return;
       std::optional<v1::Image> image = ReadImage(document_, model_, place);
       if (!image.has_value()) return;
       for (const v1::Block& block : article_.body()) {

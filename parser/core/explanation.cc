@@ -25,14 +25,18 @@ void ExplainBlocks(const PageModel& model, const Selection& selection,
     v1::BlockExplanation* out = explanation->add_blocks();
     out->set_text(std::string(TruncateUtf8(model.blocks[i].text, 1000)));
     out->set_path(absl::StrCat(origin, PathOf(model, model.blocks[i].box)));
-    out->set_kept(verdict.kept);
-    out->set_rule(std::string(verdict.rule));
-    out->set_reason(std::string(verdict.reason));
+    SetVerdict(verdict, out);
     out->set_block_index(i < places.size() ? places[i] : -1);
     if (i < selection.weights.size()) {
       out->set_score(ScoreOf(model.blocks[i], selection.weights[i]));
     }
   }
+}
+
+void SetVerdict(const Verdict& verdict, v1::BlockExplanation* block) {
+  block->set_kept(verdict.kept);
+  block->set_rule(std::string(verdict.rule));
+  block->set_reason(std::string(verdict.reason));
 }
 
 void ExplainAsDropped(absl::string_view rule, absl::string_view reason,

@@ -17,6 +17,9 @@ void ExplainBlocks(const PageModel& model, const Selection& selection,
                    const std::vector<int>& places, absl::string_view origin,
                    v1::Explanation* explanation);
 
+// Says what became of a block.
+void SetVerdict(const Verdict& verdict, v1::BlockExplanation* block);
+
 // Makes kept blocks dropped ones, for the reason given: nothing came of them.
 void ExplainAsDropped(absl::string_view rule, absl::string_view reason,
                       v1::Explanation* explanation);

@@ -1,6 +1,7 @@
 #include "parser/core/extract.h"
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "parser/core/document.h"
 #include "parser/core/explanation.h"
 #include "parser/core/furniture.h"
+#include "parser/core/json_ld.h"
 #include "parser/core/live_blog.h"
 #include "parser/core/live_entries.h"
 #include "parser/core/live_updates.h"
@@ -119,6 +121,13 @@ void AddEvidence(absl::string_view field, v1::EvidenceSource source,
   evidence->set_detail(std::string(detail));
   evidence->set_value(std::string(TruncateUtf8(value, 200)));
   evidence->set_chosen(true);
+}
+
+void AddLost(absl::string_view field, v1::EvidenceSource source,
+             absl::string_view detail, absl::string_view value,
+             v1::Article* article) {
+  AddEvidence(field, source, detail, value, article);
+  article->mutable_evidence()->rbegin()->set_chosen(false);
 }
 
 // What is derived from the text once it stands.
@@ -248,16 +257,15 @@ std::string ShownText(const TextPlace& place) {
   return text;
 }
 
-BodyClues CluesOf(PageMetadata metadata, const v1::Article& article) {
-  BodyClues clues;
-  clues.article_body = PlainText(metadata.json_ld.article_body);
-  clues.headlines = std::move(metadata.headlines);
-  clues.descriptions = std::move(metadata.descriptions);
-  clues.headline_node = metadata.headline_node;
-  for (const v1::Author& author : article.authors()) {
-    clues.authors.push_back(author.name());
-  }
-  return clues;
+// Those of a page's clues that hold for another document with its text: nodes
+// and boxes are of the page alone.
+BodyClues WithoutPlaces(const BodyClues& clues) {
+  BodyClues others;
+  others.article_body = clues.article_body;
+  others.headlines = clues.headlines;
+  others.descriptions = clues.descriptions;
+  others.authors = clues.authors;
+  return others;
 }
 
 // Replaces a value that was chosen before, which then has lost.
@@ -273,59 +281,204 @@ void Outdo(absl::string_view field, bool explain, v1::Article* article) {
   }
 }
 
+void WarnOfMoreUpdates(v1::Article* article) {
+  Warn("live_updates_cut_off",
+       absl::StrCat("The live blog has more than ", kMostLiveUpdates,
+                    " entries; those after them were not read."),
+       article);
+}
+
 // Reads the entries of a live blog: JSON-LD's, else those that markup shows.
-void ReadLiveUpdates(const Document& document, const PageModel& model,
-                     const JsonLdArticle& json_ld, bool explain,
-                     BodyClues* clues, v1::Article* article) {
+// Returns what became of the blocks of the latter.
+std::vector<EntryBlock> ReadLiveUpdates(const Document& document,
+                                        const PageModel& model,
+                                        const JsonLdArticle& json_ld,
+                                        bool explain, BodyClues* clues,
+                                        v1::Article* article) {
   clues->live_updates = WriteLiveUpdates(json_ld, article);
   if (article->live_updates_size() > 0) {
     AddEvidence("live_updates", v1::EVIDENCE_SOURCE_JSON_LD, "liveBlogUpdate",
                 "", article);
-    return;
+    if (json_ld.live_updates.size() > kMostLiveUpdates) {
+      WarnOfMoreUpdates(article);
+    }
+    return {};
   }
   const LiveBlog blog = FindLiveBlog(document, model, *article);
-  if (blog.entries.empty()) return;
-  clues->live_entries = WriteLiveEntries(document, model, blog, article);
-  AddEvidence("live_updates", blog.source, PathOf(model, blog.entries.front()),
+  if (blog.entries.empty()) return {};
+  WrittenEntries entries = WriteLiveEntries(document, model, blog, article);
+  if (entries.boxes.empty()) return {};
+  if (blog.is_cut_off) WarnOfMoreUpdates(article);
+  AddEvidence("live_updates", blog.source, PathOf(model, entries.boxes.front()),
               "", article);
-  if (article->article_type() == v1::ARTICLE_TYPE_LIVE_BLOG) return;
-  Outdo("article_type", explain, article);
-  article->set_article_type(v1::ARTICLE_TYPE_LIVE_BLOG);
-  AddEvidence("article_type", blog.source, "live_updates", "", article);
+  clues->live_entries = std::move(entries.boxes);
+  if (article->article_type() != v1::ARTICLE_TYPE_LIVE_BLOG) {
+    Outdo("article_type", explain, article);
+    article->set_article_type(v1::ARTICLE_TYPE_LIVE_BLOG);
+    AddEvidence("article_type", blog.source, "live_updates", "", article);
+  }
+  return std::move(entries.blocks);
 }
 
-// The text in the page's data, where it is far longer than `shown`. `markup`
-// and `hidden` keep what the place borrows.
-absl::optional<TextPlace> ReadDataText(
-    const Document& page, const std::string& article_body,
-    const BodyClues& clues, const TextPlace& shown, bool explain,
-    DataText* data, absl::optional<Document>* hidden, v1::Article* article) {
+// An article that a page's data holds, as a document of its own. Stays where it
+// is made: `document` borrows `text`, and `place` borrows `document`.
+struct DataArticle {
+  DataText text;
+  absl::optional<Document> document;
+  TextPlace place;
+  // Whether it has so much more than the page shows that it is the article's.
+  bool wins = false;
+};
+
+// The text in the page's data, where it is far longer than `shown`; else
+// nullptr.
+std::unique_ptr<DataArticle> ReadDataText(const Document& page,
+                                          const std::string& article_body,
+                                          const BodyClues& clues,
+                                          const TextPlace& shown) {
   const double shown_words = KeptWords(shown.model, shown.selection);
-  if (shown_words > kEnoughShownWords) return absl::nullopt;
+  if (shown_words > kEnoughShownWords) return nullptr;
   absl::optional<DataText> found = FindDataText(
       {page.source(), article_body, clues, ShownText(shown), shown_words});
-  if (!found.has_value()) return absl::nullopt;
-  *data = *std::move(found);
+  if (!found.has_value()) return nullptr;
+  auto data = std::make_unique<DataArticle>();
+  data->text = *std::move(found);
   absl::StatusOr<Document> document =
-      Document::Parse(data->markup, "utf-8", page.url());
-  if (!document.ok()) return absl::nullopt;
-  hidden->emplace(*std::move(document));
-  BodyClues others = clues;
-  others.headline_node = nullptr;
-  others.rule_body.clear();
-  others.rule_dropped.clear();
-  TextPlace place{&**hidden, BuildPageModel(**hidden, {}), {}};
-  place.selection = SelectBody(place.model, others);
-  if (KeptWords(place.model, place.selection) <= 2 * shown_words) {
-    return absl::nullopt;
+      Document::Parse(data->text.markup, "utf-8", page.url());
+  if (!document.ok()) return nullptr;
+  TextPlace& place = data->place;
+  place.document = &data->document.emplace(*std::move(document));
+  place.model = BuildPageModel(*place.document, {});
+  place.selection = SelectBody(place.model, WithoutPlaces(clues));
+  data->wins = KeptWords(place.model, place.selection) > 2 * shown_words;
+  return data;
+}
+
+// Takes the title beside an article in data, where the page has none of its
+// own or shows nothing.
+void TakeDataTitle(const DataText& data, bool explain, v1::Article* article) {
+  const bool is_missing = article->headline().empty() && !data.title.empty();
+  if (!data.is_only_article && !is_missing) return;
+  Outdo("headline", explain, article);
+  article->set_headline(data.title);
+  AddEvidence("headline", data.source, data.detail, data.title, article);
+}
+
+// Where the text of a page was found.
+struct PageText {
+  TextPlace shown;
+  // What became of the blocks in a live blog's entries, within `shown`.
+  std::vector<EntryBlock> live_blocks;
+  // nullptr where the page's data has no text worth a look.
+  std::unique_ptr<DataArticle> data;
+
+  bool is_in_data() const { return data != nullptr && data->wins; }
+  TextPlace& place() { return is_in_data() ? data->place : shown; }
+};
+
+void ExplainText(PageText& text, const std::vector<int>& places,
+                 v1::Explanation* explanation) {
+  const TextPlace& shown = text.shown;
+  ExplainBlocks(shown.model, shown.selection,
+                text.is_in_data() ? std::vector<int>() : places, "",
+                explanation);
+  for (const EntryBlock& live : text.live_blocks) {
+    SetVerdict(live.verdict, explanation->mutable_blocks(live.block));
   }
-  if (data->is_only_article ||
-      (article->headline().empty() && !data->title.empty())) {
-    Outdo("headline", explain, article);
-    article->set_headline(data->title);
-    AddEvidence("headline", data->source, data->detail, data->title, article);
+  if (!text.is_in_data()) return;
+  ExplainAsDropped(
+      "script_data",
+      "The page's data holds the text in full; see the last blocks.",
+      explanation);
+  const TextPlace& place = text.data->place;
+  ExplainBlocks(place.model, place.selection, places, "script > ", explanation);
+}
+
+// Says where the body is from and, for an explanation, which other places had
+// one.
+void AddBodyEvidence(const PageText& text, const CompiledRule* rule,
+                     const std::string& article_body, bool explain,
+                     v1::Article* article) {
+  const TextPlace& shown = text.shown;
+  const std::string path = PathOf(shown.model, shown.selection.container);
+  const DataText* data = text.data == nullptr ? nullptr : &text.data->text;
+  if (text.is_in_data()) {
+    AddEvidence("body", data->source, data->detail, "", article);
+  } else if (shown.selection.by_rule) {
+    AddEvidence("body", v1::EVIDENCE_SOURCE_RULE, rule->file, path, article);
+  } else {
+    AddEvidence("body", v1::EVIDENCE_SOURCE_MARKUP, path, "", article);
   }
-  return place;
+  if (!explain) return;
+  if (text.is_in_data()) {
+    AddLost("body", v1::EVIDENCE_SOURCE_MARKUP, path, ShownText(shown),
+            article);
+  } else if (data != nullptr && data->source != v1::EVIDENCE_SOURCE_JSON_LD) {
+    AddLost("body", data->source, data->detail, ShownText(text.data->place),
+            article);
+  }
+  const bool is_json_ld =
+      text.is_in_data() && data->source == v1::EVIDENCE_SOURCE_JSON_LD;
+  if (!article_body.empty() && !is_json_ld) {
+    AddLost("body", v1::EVIDENCE_SOURCE_JSON_LD, "articleBody", article_body,
+            article);
+  }
+}
+
+// The page's metadata, and what a site's rule adds to it.
+struct PageReading {
+  PageMetadata metadata;
+  const CompiledRule* rule = nullptr;
+  RuleParts rule_parts;
+};
+
+PageReading ReadPage(const Document& document, const v1::RawPage& page,
+                     const ExtractOptions& options, v1::Article* article) {
+  PageReading read;
+  read.metadata = ReadMetadata(document, page, options.explain, *article);
+  if (options.rules != nullptr) read.rule = options.rules->For(page.url());
+  if (read.rule != nullptr) {
+    read.rule_parts = ApplyRule(*read.rule, document, FetchTimeOf(page),
+                                options.explain, &read.metadata, article);
+  }
+  return read;
+}
+
+BodyClues CluesOf(const PageReading& read, const v1::Article& article) {
+  const PageMetadata& metadata = read.metadata;
+  BodyClues clues;
+  clues.article_body = PlainText(metadata.json_ld.article_body);
+  clues.headlines = metadata.headlines;
+  clues.descriptions = metadata.descriptions;
+  clues.headline_node = metadata.headline_node;
+  for (const v1::Author& author : article.authors()) {
+    clues.authors.push_back(author.name());
+  }
+  clues.rule_body = read.rule_parts.body;
+  clues.rule_dropped = read.rule_parts.dropped;
+  return clues;
+}
+
+// Finds the text. Adds to `clues` what a live blog's entries say.
+PageText FindText(const Document& document, const PageReading& read,
+                  bool explain, BodyClues* clues, v1::Article* article) {
+  const PageMetadata& metadata = read.metadata;
+  absl::flat_hash_set<const Node*> meta_nodes(metadata.byline_nodes.begin(),
+                                              metadata.byline_nodes.end());
+  meta_nodes.insert(metadata.date_nodes.begin(), metadata.date_nodes.end());
+  PageText text;
+  TextPlace& shown = text.shown;
+  shown.document = &document;
+  shown.model = BuildPageModel(document, meta_nodes);
+  text.live_blocks = ReadLiveUpdates(document, shown.model, metadata.json_ld,
+                                     explain, clues, article);
+  DropMedia(read.rule_parts, &shown.model);
+  shown.selection = SelectBody(shown.model, *clues);
+  if (article->live_updates().empty() && !shown.selection.by_rule) {
+    text.data =
+        ReadDataText(document, metadata.json_ld.article_body, *clues, shown);
+  }
+  return text;
 }
 
 absl::Status ExtractHtml(const v1::RawPage& page, const ExtractOptions& options,
@@ -335,63 +488,22 @@ absl::Status ExtractHtml(const v1::RawPage& page, const ExtractOptions& options,
   if (!document.ok()) return document.status();
   v1::Article& article = extraction->article;
   SetProvenance(page, document->charset(), options, &article);
-  absl::flat_hash_set<const Node*> meta_nodes;
-  PageMetadata metadata =
-      ReadMetadata(*document, page, options.explain, article);
-  const CompiledRule* rule =
-      options.rules == nullptr ? nullptr : options.rules->For(page.url());
-  RuleParts rule_parts;
-  if (rule != nullptr) {
-    rule_parts = ApplyRule(*rule, *document, FetchTimeOf(page), options.explain,
-                           &metadata, &article);
+  const PageReading read = ReadPage(*document, page, options, &article);
+  BodyClues clues = CluesOf(read, article);
+  PageText text = FindText(*document, read, options.explain, &clues, &article);
+  if (text.is_in_data()) {
+    TakeDataTitle(text.data->text, options.explain, &article);
   }
-  meta_nodes.insert(metadata.byline_nodes.begin(), metadata.byline_nodes.end());
-  meta_nodes.insert(metadata.date_nodes.begin(), metadata.date_nodes.end());
-  const JsonLdArticle json_ld = std::move(metadata.json_ld);
-  metadata.json_ld.article_body = json_ld.article_body;
-  BodyClues clues = CluesOf(std::move(metadata), article);
-  clues.rule_body = rule_parts.body;
-  clues.rule_dropped = rule_parts.dropped;
-  TextPlace shown{&*document, BuildPageModel(*document, meta_nodes), {}};
-  ReadLiveUpdates(*document, shown.model, json_ld, options.explain, &clues,
-                  &article);
-  DropMedia(rule_parts, &shown.model);
-  shown.selection = SelectBody(shown.model, clues);
-  DataText data;
-  absl::optional<Document> hidden;
-  absl::optional<TextPlace> in_data;
-  if (article.live_updates().empty() && !shown.selection.by_rule) {
-    in_data = ReadDataText(*document, json_ld.article_body, clues, shown,
-                           options.explain, &data, &hidden, &article);
-  }
-  TextPlace& place = in_data.has_value() ? *in_data : shown;
+  TextPlace& place = text.place();
   SetDeckApart(place.model, clues.descriptions, &place.selection, extraction);
   const std::vector<int> places =
       WriteBody(*place.document, place.model, place.selection, &article);
-  if (options.explain) {
-    v1::Explanation* explanation = &extraction->explanation;
-    if (in_data.has_value()) {
-      ExplainBlocks(shown.model, shown.selection, {}, "", explanation);
-      ExplainAsDropped("script_data",
-                       "The page's data holds the text in full; see the last "
-                       "blocks.",
-                       explanation);
-    }
-    ExplainBlocks(place.model, place.selection, places,
-                  in_data.has_value() ? "script > " : "", explanation);
-  }
+  if (options.explain) ExplainText(text, places, &extraction->explanation);
   if (BodyText(article.body()).empty() && article.live_updates().empty()) {
     return absl::NotFoundError(absl::StrCat("no article in ", page.url()));
   }
-  if (in_data.has_value()) {
-    AddEvidence("body", data.source, data.detail, "", &article);
-  } else if (place.selection.by_rule) {
-    AddEvidence("body", v1::EVIDENCE_SOURCE_RULE, rule->file,
-                PathOf(place.model, place.selection.container), &article);
-  } else {
-    AddEvidence("body", v1::EVIDENCE_SOURCE_MARKUP,
-                PathOf(place.model, place.selection.container), "", &article);
-  }
+  AddBodyEvidence(text, read.rule, clues.article_body, options.explain,
+                  &article);
   TakePublishedLine(place.model, place.selection, &article);
   if (document->truncated()) {
     Warn("page_cut_off",

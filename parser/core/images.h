@@ -9,6 +9,9 @@
 
 namespace dateline {
 
+// Pictures that an article has at the most.
+inline constexpr int kMostImages = 200;
+
 // Reads the picture at an <img> or <picture>: its largest rendition (srcset,
 // the attributes of lazy loaders), alternative text, size, and caption and
 // credit from the figure around it. Nothing for icons, counters and pictures

@@ -358,9 +358,9 @@ std::vector<JsonLdLiveUpdate> LiveUpdatesAt(const Graph& graph,
   std::vector<JsonLdLiveUpdate> updates;
   for (const Element& value : ListAt(object, "liveBlogUpdate")) {
     Object inner;
-    if (value.get(inner) != simdjson::SUCCESS || updates.size() >= 1000) {
-      continue;
-    }
+    // One more than are written says that there are more.
+    if (updates.size() > kMostLiveUpdates) break;
+    if (value.get(inner) != simdjson::SUCCESS) continue;
     inner = graph.Resolve(inner);
     updates.push_back({TextOfAny(inner, {"headline", "name"}),
                        TextOfAny(inner, {"datePublished", "dateModified"}),

@@ -1,6 +1,7 @@
 #ifndef DATELINE_PARSER_CORE_JSON_LD_H_
 #define DATELINE_PARSER_CORE_JSON_LD_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,9 @@
 #include "absl/types/optional.h"
 
 namespace dateline {
+
+// Entries of a live blog that an article has at the most.
+inline constexpr size_t kMostLiveUpdates = 1000;
 
 // A person or organisation as JSON-LD names it.
 struct JsonLdAgent {

@@ -10,13 +10,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/url.h"
+#include "parser/core/json_ld.h"
 #include "parser/core/live_time.h"
 #include "parser/core/live_words.h"
 
 namespace dateline {
 namespace {
 
-constexpr size_t kMostEntries = 1000;
 constexpr size_t kMostGroups = 2000;
 // Groups that are looked at closely.
 constexpr size_t kMostTried = 6;
@@ -32,6 +32,7 @@ std::string PathOfUrl(absl::string_view text) {
 struct Group {
   std::vector<int> boxes;
   uint32_t chars = 0;
+  bool is_cut_off = false;
 };
 
 class Finder {
@@ -56,18 +57,20 @@ class Finder {
     });
     if (groups.size() > kMostTried) groups.resize(kMostTried);
     const Group* best = nullptr;
+    LiveBlog blog;
     size_t most = 0;
     for (const Group& group : groups) {
       if (group.chars < 0.7 * groups.front().chars && best != nullptr) break;
-      const size_t timed = CountTimed(group);
+      std::vector<LiveEntry> entries;
+      const size_t timed = CountTimed(group, &entries);
       if (timed > most) {
         most = timed;
         best = &group;
+        blog.entries = std::move(entries);
       }
     }
     if (best == nullptr) return {};
-    LiveBlog blog;
-    blog.entries = best->boxes;
+    blog.is_cut_off = best->is_cut_off;
     const Node* node = At(best->boxes.front()).node;
     if (Attribute(const_cast<Node*>(node), "itemprop") == "liveBlogUpdate") {
       blog.source = v1::EVIDENCE_SOURCE_MICRODATA;
@@ -136,12 +139,20 @@ class Finder {
           continue;
         }
       }
-      if (MayBeEntry(box) && box.end_block > box.first_block &&
-          groups_.size() < kMostGroups) {
-        groups_[KeyOf(box)].boxes.push_back(b);
+      if (MayBeEntry(box) && box.end_block > box.first_block) {
+        AddToGroup(KeyOf(box), b);
       }
       ++b;
     }
+  }
+
+  void AddToGroup(std::string key, int box) {
+    auto group = groups_.find(key);
+    if (group == groups_.end()) {
+      if (groups_.size() >= kMostGroups) return;
+      group = groups_.try_emplace(std::move(key)).first;
+    }
+    group->second.boxes.push_back(box);
   }
 
   // Leaves out boxes around several others of the group, and those within one.
@@ -163,7 +174,8 @@ class Finder {
       kept.push_back(boxes[i]);
       i = inner;
     }
-    if (kept.size() > kMostEntries) kept.resize(kMostEntries);
+    group->is_cut_off = kept.size() > kMostLiveUpdates;
+    if (group->is_cut_off) kept.resize(kMostLiveUpdates);
     group->boxes = std::move(kept);
     for (const int b : group->boxes) group->chars += TextChars(At(b));
   }
@@ -190,9 +202,9 @@ class Finder {
            group.chars >= 40 * group.boxes.size();
   }
 
-  // The entries that have a time, where that and all else makes a live blog;
-  // else 0.
-  size_t CountTimed(const Group& group) const {
+  // Reads the group as entries. Returns how many have a time, where that and
+  // all else makes a live blog; else 0.
+  size_t CountTimed(const Group& group, std::vector<LiveEntry>* entries) const {
     const std::string page = PathOfUrl(document_.url());
     size_t timed = 0;
     size_t teasers = 0;
@@ -202,7 +214,7 @@ class Finder {
     size_t timeless = 0;
     for (const int b : group.boxes) {
       if (10 * timeless > 3 * count) return 0;
-      const absl::optional<EntryTime> time =
+      absl::optional<EntryTime> time =
           TimeOfEntry(model_, b, article_.language().tag());
       if (time.has_value()) {
         ++timed;
@@ -210,6 +222,7 @@ class Finder {
       } else {
         ++timeless;
       }
+      entries->push_back({b, std::move(time).value_or(EntryTime())});
       teasers += IsTeaser(At(b), page) ? 1 : 0;
       answered += IsAnswered(At(b)) ? 1 : 0;
     }

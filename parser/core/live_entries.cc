@@ -9,17 +9,31 @@
 #include "absl/strings/str_replace.h"
 #include "parser/core/body.h"
 #include "parser/core/byline.h"
+#include "parser/core/images.h"
 #include "parser/core/live_time.h"
 #include "parser/core/live_updates.h"
 #include "parser/core/live_words.h"
-#include "parser/core/selection.h"
 #include "parser/core/text.h"
 
 namespace dateline {
 namespace {
 
-constexpr int kMostImages = 200;
 constexpr int kMostAuthors = 10;
+
+constexpr Verdict kInEntry = {true, "live_update",
+                              "It stands in an entry of the live blog."};
+constexpr Verdict kTime = {false, "live_update_time",
+                           "It is the time of an entry of the live blog."};
+constexpr Verdict kByline = {
+    false, "live_update_byline",
+    "It names who wrote an entry of the live blog, whose authors have it."};
+constexpr Verdict kFurniture = {
+    false, "live_update_furniture",
+    "It is furniture in an entry of the live blog: a tool, a promotion, a "
+    "caption, a date."};
+constexpr Verdict kLinks = {
+    false, "live_update_links",
+    "It is a short line of links in an entry of the live blog."};
 
 // A heading without the clock's time in front of it: "10.32 Uhr: The gate".
 std::string WithoutClock(absl::string_view title) {
@@ -55,14 +69,15 @@ class Reader {
     selection_.verdicts.resize(model.blocks.size(), {false, "", ""});
   }
 
-  v1::LiveUpdate Read(int box, const EntryTime& time) {
+  // What becomes of each block goes into `decided`, which is empty before.
+  v1::LiveUpdate Read(const LiveEntry& live, std::vector<EntryBlock>* decided) {
+    const int box = live.box;
     const Box& entry = model_.boxes[static_cast<size_t>(box)];
     v1::LiveUpdate update;
     std::vector<int> lines;
     for (int i = entry.first_block; i < entry.end_block; ++i) {
-      if (i == time.block || IsClockLine(Block(i))) continue;
-      if (TakeByline(i, box, &update) || IsFurniture(i, box)) continue;
-      lines.push_back(i);
+      decided->push_back({i, DecideOn(i, live, &update)});
+      if (decided->back().verdict.kept) lines.push_back(i);
     }
     if (!lines.empty() && IsTitle(lines.front(), box, lines.size() > 1)) {
       update.set_headline(WithoutClock(
@@ -70,8 +85,11 @@ class Reader {
       lines.erase(lines.begin());
     }
     for (const int i : lines) {
-      if (!IsLinkLine(i))
+      if (IsLinkLine(i)) {
+        (*decided)[static_cast<size_t>(i - entry.first_block)].verdict = kLinks;
+      } else {
         selection_.verdicts[static_cast<size_t>(i)].kept = true;
+      }
     }
     selection_.container = box;
     v1::Article written;
@@ -86,6 +104,14 @@ class Reader {
   }
 
  private:
+  // Names in a byline become the entry's authors.
+  Verdict DecideOn(int i, const LiveEntry& live, v1::LiveUpdate* update) const {
+    if (i == live.time.block || IsClockLine(Block(i))) return kTime;
+    if (TakeByline(i, live.box, update)) return kByline;
+    if (IsFurniture(i, live.box)) return kFurniture;
+    return kInEntry;
+  }
+
   const TextBlock& Block(int i) const {
     return model_.blocks[static_cast<size_t>(i)];
   }
@@ -190,23 +216,25 @@ class Reader {
 
 }  // namespace
 
-std::vector<int> WriteLiveEntries(const Document& document,
-                                  const PageModel& model, const LiveBlog& blog,
-                                  v1::Article* article) {
+WrittenEntries WriteLiveEntries(const Document& document,
+                                const PageModel& model, const LiveBlog& blog,
+                                v1::Article* article) {
   std::vector<EntryTime> times;
-  for (const int box : blog.entries) {
-    times.push_back(TimeOfEntry(model, box, article->language().tag())
-                        .value_or(EntryTime()));
-  }
+  for (const LiveEntry& entry : blog.entries) times.push_back(entry.time);
   DateEntries(*article, &times);
   Reader reader(document, model, article);
+  WrittenEntries written;
   for (size_t i = 0; i < blog.entries.size(); ++i) {
-    v1::LiveUpdate update = reader.Read(blog.entries[i], times[i]);
+    const LiveEntry entry = {blog.entries[i].box, std::move(times[i])};
+    std::vector<EntryBlock> decided;
+    v1::LiveUpdate update = reader.Read(entry, &decided);
     if (update.headline().empty() && update.body().empty()) continue;
-    if (times[i].time.has_value()) *update.mutable_time() = *times[i].time;
+    if (entry.time.time.has_value()) *update.mutable_time() = *entry.time.time;
     *article->add_live_updates() = std::move(update);
+    written.boxes.push_back(entry.box);
+    written.blocks.insert(written.blocks.end(), decided.begin(), decided.end());
   }
-  return blog.entries;
+  return written;
 }
 
 }  // namespace dateline

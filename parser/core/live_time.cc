@@ -154,8 +154,10 @@ absl::optional<EntryTime> TimeOfEntry(const PageModel& model, int box,
 }
 
 void DateEntries(const v1::Article& article, std::vector<EntryTime>* times) {
-  if (!article.has_publish_time()) return;
-  const v1::ArticleTime& first = article.publish_time();
+  if (!article.has_publish_time() && !article.has_modified_time()) return;
+  const v1::ArticleTime& first = article.has_publish_time()
+                                     ? article.publish_time()
+                                     : article.modified_time();
   const v1::ArticleTime& last =
       article.has_modified_time() ? article.modified_time() : first;
   std::vector<int> clocks;
@@ -169,11 +171,18 @@ void DateEntries(const v1::Article& article, std::vector<EntryTime>* times) {
   }
   const bool newest_first = rises <= 0;
   const v1::ArticleTime& start = newest_first ? last : first;
-  const int64_t offset =
-      start.offset_known() ? start.offset_minutes() * int64_t{60} : 0;
+  // Many sites write every time in UTC, whatever their clocks show.
+  const bool has_offset = start.offset_known() && start.offset_minutes() != 0;
+  const int64_t offset = has_offset ? start.offset_minutes() * int64_t{60} : 0;
   const int64_t local = start.time().seconds() + offset;
-  int64_t day = local - ((local % kDaySeconds) + kDaySeconds) % kDaySeconds;
-  int64_t before = -1;
+  const int64_t start_clock =
+      ((local % kDaySeconds) + kDaySeconds) % kDaySeconds;
+  int64_t day = local - start_clock;
+  // Entries go back from the last change, and on from the publication.
+  const bool is_bound =
+      IsExact(start) &&
+      (newest_first ? article.has_modified_time() : article.has_publish_time());
+  int64_t before = is_bound ? start_clock : -1;
   for (EntryTime& time : *times) {
     if (!time.clock.has_value() || time.time.has_value()) continue;
     const int64_t clock =
@@ -189,7 +198,7 @@ void DateEntries(const v1::Article& article, std::vector<EntryTime>* times) {
     before = clock;
     v1::ArticleTime& out = time.time.emplace();
     const bool own = time.clock->offset_known;
-    const bool known = own || start.offset_known();
+    const bool known = own || has_offset;
     const int64_t minutes =
         own ? time.clock->offset_minutes : start.offset_minutes();
     out.mutable_time()->set_seconds(day + clock - (known ? minutes * 60 : 0));

@@ -36,9 +36,12 @@ bool IsClockLine(const TextBlock& block);
 // Whether a line begins with a clock's time ("10:32", "10.32 Uhr", "10h32").
 absl::optional<ClockTime> ClockAtStart(absl::string_view text);
 
-// Gives clock times of entries, in the page's order, their days: those that
-// `published` and `modified` name, going back or on by one where the clock
-// jumps. Times stay empty where neither is known.
+// Gives clock times of entries, in the page's order, their days. Newest first
+// they go back from the article's modified_time, else on from its publish_time,
+// by a day where the clock jumps; where one of the two is missing the other
+// names the day. Their offset is the clock's own, else that of the article's
+// time unless that is in UTC, else unknown. Times stay empty where the article
+// has neither.
 void DateEntries(const v1::Article& article, std::vector<EntryTime>* times);
 
 }  // namespace dateline

@@ -14,8 +14,6 @@
 namespace dateline {
 namespace {
 
-constexpr int kMaxUpdates = 1000;
-
 void WriteUpdate(const JsonLdLiveUpdate& update, absl::string_view page_url,
                  v1::LiveUpdate* out) {
   out->set_headline(PlainText(update.headline));
@@ -68,7 +66,9 @@ std::string WriteLiveUpdates(const JsonLdArticle& json_ld,
                              v1::Article* article) {
   std::string all;
   for (const JsonLdLiveUpdate& update : json_ld.live_updates) {
-    if (article->live_updates_size() >= kMaxUpdates) break;
+    if (article->live_updates_size() >= static_cast<int>(kMostLiveUpdates)) {
+      break;
+    }
     if (update.headline.empty() && update.article_body.empty()) continue;
     v1::LiveUpdate* out = article->add_live_updates();
     WriteUpdate(update, article->url(), out);

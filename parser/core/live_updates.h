@@ -10,8 +10,8 @@
 namespace dateline {
 
 // Writes the entries of a schema.org LiveBlogPosting into
-// `article->live_updates`, in the page's order, at most 1,000. Returns their
-// text, empty where there are none.
+// `article->live_updates`, in the page's order, kMostLiveUpdates at the most.
+// Returns their text, empty where there are none.
 std::string WriteLiveUpdates(const JsonLdArticle& json_ld,
                              v1::Article* article);
 

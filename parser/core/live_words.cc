@@ -1,9 +1,12 @@
 #include "parser/core/live_words.h"
 
+#include <unicode/uchar.h>
+
 #include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "parser/core/text.h"
 
 namespace dateline {
 namespace {
@@ -13,11 +16,15 @@ constexpr const char* kInUrl[] = {
     "liveticker",      "live-ticker",      "live-updates",
     "live-update",     "newsticker",       "newsblog",
     "minuto-a-minuto", "minute-by-minute", "minute-par-minute",
-    "-en-direct",      "en-direct-",       "-en-vivo",
+    "-en-direct",      "en-direct-",       "/en-vivo-",
     "-ao-vivo",        "ao-minuto",        "-in-diretta",
     "diretta-live",    "canli-blog",       "canli-anlatim",
     "relacja-na-zywo", "na-zywo",          "livebericht",
-    "liverapport",     "/live/",           "onlayn-translyatsiya"};
+    "liverapport",     "/live/",           "onlayn-translyatsiya",
+    "/en-vivo/"};
+
+// At the end of a part of the path.
+constexpr const char* kAtPartsEnd[] = {"-en-vivo"};
 
 constexpr const char* kInHeadline[] = {"liveblog",
                                        "live blog",
@@ -36,7 +43,11 @@ constexpr const char* kInHeadline[] = {"liveblog",
                                        "minute by minute",
                                        "en direct",
                                        "minute par minute",
-                                       "en vivo",
+                                       "en vivo:",
+                                       "en vivo |",
+                                       "en vivo -",
+                                       "en vivo –",
+                                       ", en vivo",
                                        "minuto a minuto",
                                        "ao vivo",
                                        "ao minuto",
@@ -49,6 +60,8 @@ constexpr const char* kInHeadline[] = {"liveblog",
                                        "relacja live",
                                        "canlı anlatım",
                                        "canlı blog",
+                                       "canli anlatim",
+                                       "canli blog",
                                        "онлайн-трансляция",
                                        "онлайн:",
                                        "хроника",
@@ -60,11 +73,15 @@ constexpr const char* kInHeadline[] = {"liveblog",
                                        "速報中",
                                        "ライブブログ",
                                        "실시간",
-                                       "مباشر",
+                                       "مباشر:",
+                                       "مباشر |",
+                                       "بث مباشر",
+                                       "تغطية مباشرة",
                                        "لحظة بلحظة",
                                        "लाइव अपडेट",
                                        "लाइव:",
                                        "live επικαιρότητα",
+                                       "live επικαιροτητα",
                                        "živě:",
                                        "élőben"};
 
@@ -94,6 +111,51 @@ constexpr const char* kReplies[] = {"reply",
                                     "report comment",
                                     "antwort schreiben"};
 
+// Whether two neighbours are letters of one word. In scripts from Devanagari on
+// words are written together, or carry signs and endings.
+bool Join(uint32_t a, uint32_t b) {
+  constexpr uint32_t kDevanagari = 0x0900;
+  return a < kDevanagari && b < kDevanagari &&
+         u_isalpha(static_cast<UChar32>(a)) &&
+         u_isalpha(static_cast<UChar32>(b));
+}
+
+// The last code point of `text`, which isn't empty.
+uint32_t LastCodePoint(absl::string_view text) {
+  size_t at = text.size() - 1;
+  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
+  return NextCodePoint(text, &at);
+}
+
+uint32_t FirstCodePoint(absl::string_view text) {
+  size_t at = 0;
+  return NextCodePoint(text, &at);
+}
+
+// Whether `word` stands in `text`, and not as a part of longer words.
+bool HasWord(absl::string_view text, absl::string_view word) {
+  for (size_t at = text.find(word); at != absl::string_view::npos;
+       at = text.find(word, at + 1)) {
+    const absl::string_view before = text.substr(0, at);
+    const absl::string_view behind = text.substr(at + word.size());
+    const bool begins =
+        before.empty() || !Join(LastCodePoint(before), FirstCodePoint(word));
+    const bool ends =
+        behind.empty() || !Join(LastCodePoint(word), FirstCodePoint(behind));
+    if (begins && ends) return true;
+  }
+  return false;
+}
+
+bool EndsPart(absl::string_view address, absl::string_view word) {
+  for (size_t at = address.find(word); at != absl::string_view::npos;
+       at = address.find(word, at + 1)) {
+    const absl::string_view behind = address.substr(at + word.size());
+    if (behind.empty() || absl::StrContains("/._", behind[0])) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool NamesLiveBlog(absl::string_view url, absl::string_view headline) {
@@ -102,9 +164,12 @@ bool NamesLiveBlog(absl::string_view url, absl::string_view headline) {
   for (const char* word : kInUrl) {
     if (absl::StrContains(address, word)) return true;
   }
-  const std::string title = absl::AsciiStrToLower(headline.substr(0, 400));
+  for (const char* word : kAtPartsEnd) {
+    if (EndsPart(address, word)) return true;
+  }
+  const std::string title = ToLower(TruncateUtf8(headline, 400));
   for (const char* word : kInHeadline) {
-    if (absl::StrContains(title, word)) return true;
+    if (HasWord(title, word)) return true;
   }
   return false;
 }

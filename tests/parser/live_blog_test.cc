@@ -8,7 +8,6 @@
 #include "gtest/gtest.h"
 #include "parser/core/article_text.h"
 #include "parser/core/extract.h"
-#include "parser/core/live_time.h"
 #include "parser/core/live_updates.h"
 #include "tests/parser/pages.h"
 
@@ -269,6 +268,9 @@ TEST(LiveBlogTest, TakesNoBlogsFrontPageForOne) {
       {});
   if (extraction.ok()) {
     EXPECT_THAT(extraction->article.live_updates(), IsEmpty());
+    EXPECT_NE(extraction->article.article_type(), v1::ARTICLE_TYPE_LIVE_BLOG);
+  } else {
+    EXPECT_EQ(extraction.status().code(), absl::StatusCode::kNotFound);
   }
 }
 
@@ -306,25 +308,155 @@ TEST(LiveBlogTest, TakesNoPostsForEntriesWhereNothingSaysLive) {
   EXPECT_THAT(Lines(article), SizeIs(4));
 }
 
-TEST(LiveBlogTest, ReadsClockAtTheStartOfALine) {
-  for (const char* line : {"10:32", "10.32 Uhr", "10h32", "10:32 – Gate shut",
-                           "um 10.32 Uhr", "Update 10:32", "10.32"}) {
-    const absl::optional<ClockTime> clock = ClockAtStart(line);
-    ASSERT_TRUE(clock.has_value()) << line;
-    EXPECT_EQ(clock->hour, 10) << line;
-    EXPECT_EQ(clock->minute, 32) << line;
-  }
-  for (const char* line : {"", "Gate shut", "10 boats came in", "99.99"}) {
-    EXPECT_FALSE(ClockAtStart(line).has_value()) << line;
-  }
-}
-
 TEST(LiveBlogTest, KeepsTheFragmentOfAnEntrysAddress) {
   EXPECT_EQ(LiveUpdateUrl(kPage, "#u4"), "https://news.example/story#u4");
   EXPECT_EQ(LiveUpdateUrl(kPage, "/live/a?b=1#x y"),
             "https://news.example/live/a?b=1#x%20y");
   EXPECT_EQ(LiveUpdateUrl(kPage, "other#"), "https://news.example/other");
   EXPECT_EQ(LiveUpdateUrl(kPage, "javascript:void(0)"), "");
+}
+
+TEST(LiveBlogTest, TakesEntriesWithoutTextForNone) {
+  constexpr char kText[] =
+      "<p>The ferry to the outer islands runs again from Monday, the harbour "
+      "board decided on Thursday after a debate until midnight.</p><p>It had "
+      "lain at the quay for seven weeks, because a new engine came without the "
+      "papers that the inspectors wanted to see before any voyage, and nobody "
+      "in the whole town knew where else to look for them.</p><p>Islanders "
+      "had brought their bread and their letters over in fishing boats "
+      "meanwhile, and two of them now mean to go on doing so for a fee, which "
+      "the board will set in spring, when the ice is gone and the "
+      "first guests come over to the islands again.</p>";
+  std::string menu;
+  for (int i = 0; i < 3000; ++i) {
+    absl::StrAppend(&menu, "<div class=menu><a href=/", i,
+                    ">Harbour</a></div>");
+  }
+  std::string posts;
+  for (int i = 0; i < 3; ++i) {
+    absl::StrAppend(&posts,
+                    "<div class=live-post><div class=share><time "
+                    "datetime=2026-03-14T1",
+                    i, ":00:00Z>1", i,
+                    ":00</time><p>Share what happened at the quay at ", i,
+                    " with your friends.</p></div></div>");
+  }
+  const v1::Article article = ArticleOf(
+      Page("Island ferry runs again",
+           absl::StrCat(menu, "<div class=live-blog>", posts, "</div>",
+                        "<script type=application/json>{\"title\":\"Island "
+                        "ferry runs again\",\"body\":\"",
+                        kText, "\"}</script>")));
+  EXPECT_THAT(article.live_updates(), IsEmpty());
+  EXPECT_NE(article.article_type(), v1::ARTICLE_TYPE_LIVE_BLOG);
+  EXPECT_THAT(Lines(article), ElementsAre(HasSubstr("runs again from Monday"),
+                                          HasSubstr("It had lain"),
+                                          HasSubstr("Islanders had")));
+  for (const v1::Evidence& evidence : article.evidence()) {
+    EXPECT_NE(evidence.field(), "live_updates");
+  }
+}
+
+std::string LongLiveBlog(int entries) {
+  std::string posts;
+  for (int i = 0; i < entries; ++i) {
+    absl::StrAppend(&posts,
+                    "<div class=live-post><div><div><div><time "
+                    "datetime=2026-03-14T",
+                    absl::Dec(i / 60 % 24, absl::kZeroPad2), ":",
+                    absl::Dec(i % 60, absl::kZeroPad2),
+                    ":00Z>Then</time><p>Boat number ", i,
+                    " came in from the outer islands with bread and letters."
+                    "</p></div></div></div></div>");
+  }
+  return Page("Storm", absl::StrCat("<div class=live-blog>", posts, "</div>"));
+}
+
+bool IsWarned(const v1::Article& article, absl::string_view code) {
+  for (const v1::Warning& warning : article.warnings()) {
+    if (warning.code() == code) return true;
+  }
+  return false;
+}
+
+TEST(LiveBlogTest, KeepsEveryEntryOfALongLiveBlog) {
+  const v1::Article article = ArticleOf(LongLiveBlog(900));
+  EXPECT_THAT(article.live_updates(), SizeIs(900));
+  EXPECT_FALSE(IsWarned(article, "live_updates_cut_off"));
+}
+
+TEST(LiveBlogTest, WarnsOfEntriesBeyondTheMost) {
+  const v1::Article article = ArticleOf(LongLiveBlog(1200));
+  EXPECT_THAT(article.live_updates(), SizeIs(1000));
+  EXPECT_TRUE(IsWarned(article, "live_updates_cut_off"));
+  std::string updates;
+  for (int i = 0; i < 1200; ++i) {
+    absl::StrAppend(&updates, i == 0 ? "" : ",",
+                    "{\"@type\":\"BlogPosting\",\"headline\":\"Boat ", i,
+                    "\",\"articleBody\":\"It came in.\"}");
+  }
+  const v1::Article in_data =
+      ArticleOf(Page("Storm", Paragraphs(2),
+                     absl::StrCat("<script type=application/ld+json>{\"@type\":"
+                                  "\"LiveBlogPosting\",\"headline\":\"Storm\","
+                                  "\"liveBlogUpdate\":[",
+                                  updates, "]}</script>")));
+  EXPECT_THAT(in_data.live_updates(), SizeIs(1000));
+  EXPECT_TRUE(IsWarned(in_data, "live_updates_cut_off"));
+}
+
+TEST(LiveBlogTest, ExplainsLinesOfEntriesAsTheArticleHasThem) {
+  ExtractOptions options;
+  options.explain = true;
+  const absl::StatusOr<Extraction> extraction =
+      ExtractArticle(PageOf(kPage, "text/html",
+                            Page("Storm reaches the coast",
+                                 R"(<div class="live-blog">
+      <div class="live-post"><time datetime="2026-03-14T21:40:00Z">21:40</time>
+      <h2>Bridge closed to lorries</h2><p class="byline">By Ada Merrow</p>
+      <p>The long bridge over the sound is closed to lorries and caravans until
+      the wind drops, the road office said.</p>
+      <div class="share">Share this post</div></div>
+      <div class="live-post"><time datetime="2026-03-14T21:05:00Z">21:05</time>
+      <p>The evening ferry turned back half way, with two hundred people on
+      board, and lies in the old harbour again.</p></div></div>)")),
+                     options);
+  ASSERT_TRUE(extraction.ok()) << extraction.status();
+  ASSERT_THAT(extraction->article.live_updates(), SizeIs(2));
+  std::vector<std::string> seen;
+  for (const v1::BlockExplanation& block : extraction->explanation.blocks()) {
+    EXPECT_EQ(block.block_index(), -1);
+    seen.push_back(absl::StrCat(block.kept() ? "kept " : "dropped ",
+                                block.rule(), ": ",
+                                block.text().substr(0, 12)));
+  }
+  EXPECT_THAT(seen, ElementsAre(HasSubstr("Storm reache"),
+                                "dropped live_update_time: 21:40",
+                                "kept live_update: Bridge close",
+                                "dropped live_update_byline: By Ada Merro",
+                                "kept live_update: The long bri",
+                                "dropped live_update_furniture: Share this p",
+                                "dropped live_update_time: 21:05",
+                                "kept live_update: The evening "));
+}
+
+TEST(LiveBlogTest, TakesClockTimesOutOfHeadings) {
+  std::string posts;
+  for (const char* heading :
+       {"10.32 Uhr: The gate is shut", "10:20 pm – The bridge is up",
+        "9h15 | The road is wet", "1000 people wait", "08:05"}) {
+    absl::StrAppend(&posts,
+                    "<div class=live-post><time "
+                    "datetime=2026-03-14T1",
+                    posts.size() % 10, ":00:00Z></time><h3>", heading,
+                    "</h3><p>So said the harbour master to those who stood "
+                    "on the quay.</p></div>");
+  }
+  EXPECT_THAT(
+      Headlines(ArticleOf(Page(
+          "Storm", absl::StrCat("<div class=live-blog>", posts, "</div>")))),
+      ElementsAre("The gate is shut", "The bridge is up", "The road is wet",
+                  "1000 people wait", ""));
 }
 
 }  // namespace
