@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "parser/core/text.h"
 
 namespace dateline {
 namespace {
@@ -36,10 +37,10 @@ bool IsHtml(absl::string_view text) {
        at = text.find('<', at + 1)) {
     if (at + 1 >= text.size()) return false;
     const auto next = static_cast<unsigned char>(text[at + 1]);
-    if ((absl::ascii_isalpha(next) || next == '/') &&
-        text.find('>', at) != absl::string_view::npos) {
-      return true;
-    }
+    if (!absl::ascii_isalpha(next) && next != '/') continue;
+    if (text.find('>', at) != absl::string_view::npos) return true;
+    // No later tag ends either.
+    break;
   }
   const size_t reference = text.find('&');
   return reference != absl::string_view::npos &&
@@ -74,18 +75,17 @@ enum class NodeKind {
   kLeftOut,
 };
 
-// By the name that the data gives a node: "core/paragraph", "bulleted-list",
-// "ArticleImageBlock".
-NodeKind KindOf(absl::string_view name) {
+// A node's name without the names of whatever it is of: "core/paragraph",
+// "bulleted-list" and "ArticleImageBlock" give "paragraph", "bulletedlist" and
+// "articleimageblock".
+std::string WordOf(absl::string_view name) {
   const size_t slash = name.find_last_of("/.:");
   if (slash != absl::string_view::npos) name.remove_prefix(slash + 1);
-  std::string word;
-  for (const char c : name.substr(0, 60)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (absl::ascii_isalnum(byte)) {
-      word.push_back(static_cast<char>(absl::ascii_tolower(byte)));
-    }
-  }
+  return FoldedName(name);
+}
+
+NodeKind KindOf(absl::string_view name) {
+  const std::string word = WordOf(name);
   if (word == "text" || word == "span" || word == "leaf" ||
       word == "textnode" || word == "string") {
     return NodeKind::kText;
@@ -122,6 +122,13 @@ NodeKind KindOf(absl::string_view name) {
     return NodeKind::kList;
   }
   return NodeKind::kParagraph;
+}
+
+// Whether a word names an ordered list: "orderedlist", "number", "ol".
+bool NamesOrder(absl::string_view word) {
+  const bool is_ordered =
+      absl::StrContains(word, "order") && !absl::StrContains(word, "unorder");
+  return is_ordered || absl::StartsWith(word, "number") || word == "ol";
 }
 
 class Writer {
@@ -164,6 +171,12 @@ class Writer {
     return Pays(text.size() / kBytes);
   }
 
+  // An object's price: each of its keys is looked at for many names.
+  bool PaysFor(const Object& object) {
+    constexpr size_t kKeys = 4;
+    return Pays(object.size() / kKeys);
+  }
+
   NodeKind KindOfNode(const Object& object, absl::string_view* name) const {
     for (const char* key : {"nodeType", "_type", "type", "__typename",
                             "blockType", "tagName", "tag", "kind"}) {
@@ -173,7 +186,8 @@ class Writer {
     return NodeKind::kParagraph;
   }
 
-  // What is below a node, whatever its key.
+  // What is below a node, whatever its key. "en" is a language's code, where an
+  // editor keeps a text by its languages.
   absl::optional<Element> Below(const Object& object) const {
     for (const char* key :
          {"content_elements", "content", "children", "blocks", "items",
@@ -190,6 +204,7 @@ class Writer {
   }
 
   void Node(const Object& object, int depth) {
+    if (!PaysFor(object)) return;
     absl::string_view name;
     NodeKind kind = KindOfNode(object, &name);
     if (kind == NodeKind::kLeftOut) return;
@@ -224,6 +239,7 @@ class Writer {
   }
 
   void Text(absl::string_view text) {
+    text = TruncateUtf8(text, kMostMarkupBytes);
     if (PaysFor(text)) out_ += MarkupOfText(text);
   }
 
@@ -235,45 +251,56 @@ class Writer {
       if (last >= '1' && last <= '6')
         return absl::StrCat("h", word.substr(word.size() - 1));
     }
-    int64_t level = 0;
-    for (const char* holder : {"", "attrs", "data"}) {
-      Object inner = object;
-      const absl::optional<Element> at =
-          *holder == '\0' ? absl::nullopt : view_.Get(object, holder);
-      if (*holder != '\0' &&
-          (!at.has_value() || at->get(inner) != simdjson::SUCCESS)) {
-        continue;
-      }
-      const absl::optional<Element> value = view_.Get(inner, "level");
-      if (value.has_value() && value->get(level) == simdjson::SUCCESS) break;
+    int64_t level = LevelOf(object);
+    for (const char* holder : {"attrs", "data"}) {
+      const absl::optional<Element> at = view_.Get(object, holder);
+      Object inner;
+      if (level > 0 || !at.has_value()) continue;
+      if (at->get(inner) == simdjson::SUCCESS) level = LevelOf(inner);
     }
     return absl::StrCat("h", level >= 1 && level <= 6 ? level : 2);
+  }
+
+  // The whole number at "level"; 0 where there is none.
+  int64_t LevelOf(const Object& object) const {
+    const absl::optional<Element> value = view_.Get(object, "level");
+    int64_t level = 0;
+    if (!value.has_value() || value->get(level) != simdjson::SUCCESS) return 0;
+    return level;
   }
 
   void Line(absl::string_view tag, Element below, int depth) {
     absl::StrAppend(&out_, "<", tag, ">");
     Inline(below, depth + 1);
-    absl::StrAppend(&out_, "</", tag.substr(0, tag.find(' ')), ">\n");
+    absl::StrAppend(&out_, "</", tag, ">\n");
+  }
+
+  // "ol" or "ul", by a list's name or by what it says of itself: Editor.js has
+  // {"style": "ordered"}, Lexical {"listType": "number", "tag": "ol"}.
+  absl::string_view ListTag(const Object& object,
+                            absl::string_view name) const {
+    if (NamesOrder(WordOf(name))) return "ol";
+    for (const char* key : {"style", "listType", "list_type", "tag"}) {
+      if (NamesOrder(FoldedName(view_.TextAt(object, key)))) return "ol";
+    }
+    return "ul";
   }
 
   void List(const Object& object, absl::string_view name, Element below,
             int depth) {
+    absl::string_view tag = ListTag(object, name);
     Array items;
     Object inner;
     // Editor.js: {"type": "list", "data": {"style": …, "items": […]}}
     if (below.get(inner) == simdjson::SUCCESS) {
       const absl::optional<Element> found = view_.Get(inner, "items");
       if (!found.has_value()) return;
+      if (tag == "ul") tag = ListTag(inner, "");
       below = *found;
     }
     if (below.get(items) != simdjson::SUCCESS) {
       return Blocks(below, depth + 1);
     }
-    const bool is_ordered =
-        absl::StrContains(name, "order") && !absl::StrContains(name, "unorder");
-    const bool says_ordered = view_.TextAt(object, "list_type") == "ordered" ||
-                              absl::StrContains(name, "ol");
-    const absl::string_view tag = is_ordered || says_ordered ? "ol" : "ul";
     absl::StrAppend(&out_, "<", tag, ">");
     for (const Element item : items) {
       out_ += "<li>";
@@ -284,13 +311,14 @@ class Writer {
   }
 
   // Whether a list has nodes that are lines of their own.
-  bool HoldsBlocks(Element value) const {
+  bool HoldsBlocks(Element value) {
     Array array;
     if (value.get(array) != simdjson::SUCCESS) return value.is_object();
     for (const Element raw : array) {
       const Element item = view_.Follow(raw);
       Object object;
       if (item.get(object) != simdjson::SUCCESS) return true;
+      if (!Pays(1) || !PaysFor(object)) return false;
       absl::string_view name;
       const NodeKind kind = KindOfNode(object, &name);
       if (kind == NodeKind::kBreak || kind == NodeKind::kLink) continue;
@@ -298,8 +326,9 @@ class Writer {
       const bool is_leaf = kind == NodeKind::kText || name.empty();
       const bool has_text = !view_.TextAt(object, "text").empty() ||
                             view_.TextAt(object, "nodeType") == "text";
-      const bool is_html = IsHtml(view_.TextAt(object, "content"));
-      const bool is_content = !view_.TextAt(object, "content").empty();
+      const absl::string_view content = view_.TextAt(object, "content");
+      const bool is_html = PaysFor(content) && IsHtml(content);
+      const bool is_content = !content.empty();
       if (!is_leaf || is_html || (is_content && !has_text)) return true;
     }
     return false;
@@ -314,11 +343,13 @@ class Writer {
       return;
     }
     if (value.get(object) != simdjson::SUCCESS) {
-      const absl::string_view text = StringOf(value);
+      const absl::string_view text =
+          TruncateUtf8(StringOf(value), kMostMarkupBytes);
       if (!PaysFor(text)) return;
       out_ += IsHtml(text) ? std::string(text) : Escaped(text);
       return;
     }
+    if (!PaysFor(object)) return;
     absl::string_view name;
     const NodeKind kind = KindOfNode(object, &name);
     if (kind == NodeKind::kLeftOut) return;
@@ -337,19 +368,26 @@ class Writer {
     if (kind == NodeKind::kParagraph && !name.empty()) out_ += ' ';
   }
 
+  // "" where there is none, or none that a link would have.
   std::string AddressOf(const Object& object) const {
+    constexpr size_t kLongest = 2000;
+    const absl::string_view address = RawAddressOf(object);
+    return address.size() <= kLongest ? Escaped(address) : "";
+  }
+
+  absl::string_view RawAddressOf(const Object& object) const {
     for (const char* holder : {"data", "attrs", "fields"}) {
       const absl::optional<Element> at = view_.Get(object, holder);
       Object inner;
       if (!at.has_value() || at->get(inner) != simdjson::SUCCESS) continue;
       for (const char* key : {"uri", "href", "url"}) {
         const absl::string_view found = view_.TextAt(inner, key);
-        if (!found.empty()) return Escaped(found);
+        if (!found.empty()) return found;
       }
     }
     for (const char* key : {"url", "href"}) {
       const absl::string_view found = view_.TextAt(object, key);
-      if (!found.empty()) return Escaped(found);
+      if (!found.empty()) return found;
     }
     return "";
   }
@@ -392,6 +430,17 @@ absl::string_view DataView::TextAt(const Object& object,
   return value.has_value() ? StringOf(*value) : absl::string_view();
 }
 
+std::string FoldedName(absl::string_view name) {
+  std::string folded;
+  for (const char c : name.substr(0, 60)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (absl::ascii_isalnum(byte)) {
+      folded.push_back(absl::ascii_tolower(byte));
+    }
+  }
+  return folded;
+}
+
 std::string MarkupOfData(const DataView& view, Element value, size_t* budget) {
   Writer writer(view, budget);
   writer.Blocks(value, 0);
@@ -400,7 +449,7 @@ std::string MarkupOfData(const DataView& view, Element value, size_t* budget) {
 
 std::string MarkupOfText(absl::string_view raw) {
   if (raw.empty()) return "";
-  const std::string text = Unescaped(raw.substr(0, kMostMarkupBytes));
+  const std::string text = Unescaped(TruncateUtf8(raw, kMostMarkupBytes));
   const bool is_html = IsHtml(text);
   if (is_html && HasBlocks(text)) {
     return absl::StrCat("<div>", text, "</div>\n");

@@ -31,14 +31,18 @@ class DataView {
   std::vector<simdjson::dom::element> places_;
 };
 
+// The letters and digits of a key or a node's name, in lower case, for
+// comparing: "list-item" and "listItem" are one. Reads 60 bytes.
+std::string FoldedName(absl::string_view name);
+
 // The HTML of what a page's data holds as an article's text: a string of text
 // or HTML, a list of them, content elements (`{"type": "text", "content":
 // "…"}`), or a tree of nodes as editors keep it (ProseMirror, Contentful,
 // Portable Text, Slate, Lexical, Editor.js). Paragraphs, headings, lists and
 // quotes; pictures, embeds, adverts and links to other articles are left out.
 // At most 1 MB and 40 levels are read, and as much as `budget` pays for: one
-// for a value, one for 50 bytes of text. HTML of the page's own stays as it is:
-// parse it as what comes from outside.
+// for a value, for four keys of an object, for 50 bytes of text. HTML of the
+// page's own stays as it is: parse it as what comes from outside.
 std::string MarkupOfData(const DataView& view, simdjson::dom::element value,
                          size_t* budget);
 

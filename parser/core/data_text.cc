@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "parser/core/data_markup.h"
@@ -22,7 +21,9 @@ using Element = simdjson::dom::element;
 using Object = simdjson::dom::object;
 using Array = simdjson::dom::array;
 
-constexpr size_t kMostValues = 200000;
+// Keys and items of all objects and lists that are gone through, however often
+// flat data leads to one, and 16 bytes of a title.
+constexpr size_t kMostValues = 400000;
 constexpr int kMostDepth = 60;
 constexpr size_t kMostCandidates = 20;
 // For all that is read of a page's data, some of it in vain (see MarkupOfData).
@@ -82,13 +83,7 @@ constexpr const char* kDateKeys[] = {"datePublished",
 
 // Keys that lead away from the page's own article.
 bool LeadsElsewhere(absl::string_view key) {
-  std::string lower;
-  for (const char c : key.substr(0, 60)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (absl::ascii_isalnum(byte)) {
-      lower.push_back(static_cast<char>(absl::ascii_tolower(byte)));
-    }
-  }
+  const std::string lower = FoldedName(key);
   for (const char* part :
        {"related",  "recommend",  "latest",      "mostread",   "popular",
         "trending", "comment",    "footer",      "navigation", "sidebar",
@@ -118,28 +113,35 @@ struct Context {
 // Collects what may be an article's text in one document.
 class Collector {
  public:
-  Collector(const DataView& view, size_t* budget, std::vector<Candidate>* found)
-      : view_(view), budget_(*budget), found_(*found) {}
+  // `values` and `budget` are what is left for this and all other documents.
+  Collector(const DataView& view, size_t* values, size_t* budget,
+            std::vector<Candidate>* found)
+      : view_(view), values_(*values), budget_(*budget), found_(*found) {}
 
   void Visit(Element value, const Context& outer, const std::string& path,
              int depth) {
-    if (depth > kMostDepth || ++values_ > kMostValues ||
-        found_.size() >= kMostCandidates) {
-      return;
-    }
+    if (depth > kMostDepth || found_.size() >= kMostCandidates) return;
     Array array;
     Object object;
     if (value.get(array) == simdjson::SUCCESS) {
+      if (!Pays(1 + array.size())) return;
       for (const Element item : array) {
         if (item.is_string()) continue;
         Visit(view_.Follow(item), outer, path, depth + 1);
       }
-    } else if (value.get(object) == simdjson::SUCCESS) {
+    } else if (value.get(object) == simdjson::SUCCESS &&
+               Pays(1 + object.size())) {
       VisitObject(object, outer, path, depth);
     }
   }
 
  private:
+  bool Pays(size_t price) {
+    if (values_ < price) return false;
+    values_ -= price;
+    return true;
+  }
+
   void VisitObject(const Object& object, const Context& outer,
                    const std::string& path, int depth) {
     Context context = outer;
@@ -176,7 +178,7 @@ class Collector {
   }
 
   // A title, or the first string of an object that stands for it.
-  std::string TitleOf(const Object& object) const {
+  std::string TitleOf(const Object& object) {
     for (const char* key : kTitleKeys) {
       const absl::optional<Element> value = view_.Get(object, key);
       if (!value.has_value()) continue;
@@ -188,7 +190,8 @@ class Collector {
           if (text.empty()) text = view_.TextAt(inner, name);
         }
       }
-      if (text.size() >= 8 && text.size() < 500) return PlainText(text);
+      if (text.size() < 8 || text.size() >= 500) continue;
+      return Pays(text.size() / 16) ? PlainText(text) : "";
     }
     return "";
   }
@@ -224,24 +227,25 @@ class Collector {
 
   static constexpr size_t kFewestBytes = 200;
   const DataView& view_;
+  size_t& values_;
   size_t& budget_;
   std::vector<Candidate>& found_;
-  size_t values_ = 0;
 };
 
 std::vector<Candidate> CandidatesIn(absl::string_view source) {
   std::vector<Candidate> candidates;
+  size_t values = kMostValues;
   size_t budget = kBudget;
   for (const PageData& data : FindPageData(source)) {
-    const absl::string_view json =
-        data.unescaped.empty() ? data.json : absl::string_view(data.unescaped);
+    const absl::string_view json = data.text();
     simdjson::dom::parser parser;
     Element root;
     if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) {
       continue;
     }
     const DataView view(root, data.is_flat);
-    Collector(view, &budget, &candidates).Visit(view.root(), {}, "", 0);
+    Collector(view, &values, &budget, &candidates)
+        .Visit(view.root(), {}, "", 0);
   }
   return candidates;
 }

@@ -42,6 +42,20 @@ size_t EndOfBrackets(absl::string_view text, size_t begin) {
   return absl::string_view::npos;
 }
 
+// Where a tag that begins with `tag`, in any case, stands from `at` on; npos
+// where none does.
+size_t FindTag(absl::string_view text, absl::string_view tag, size_t at) {
+  for (at = text.find('<', at); at != absl::string_view::npos;
+       at = text.find('<', at + 1)) {
+    // Of most tags the second character already tells.
+    if (at + 1 < text.size() && (text[at + 1] | 0x20) == (tag[1] | 0x20) &&
+        absl::EqualsIgnoreCase(text.substr(at, tag.size()), tag)) {
+      return at;
+    }
+  }
+  return at;
+}
+
 size_t SkipSpace(absl::string_view text, size_t at) {
   while (at < text.size() &&
          absl::ascii_isspace(static_cast<unsigned char>(text[at]))) {
@@ -124,18 +138,18 @@ class Finder {
   explicit Finder(absl::string_view source) : source_(source) {}
 
   std::vector<PageData> Find() {
-    size_t at = source_.find("<script");
+    size_t at = FindTag(source_, "<script", 0);
     while (at != absl::string_view::npos && !IsFull()) {
       const size_t open = source_.find('>', at);
       if (open == absl::string_view::npos) break;
-      size_t close = source_.find("</script", open);
+      size_t close = FindTag(source_, "</script", open);
       if (close == absl::string_view::npos) close = source_.size();
       if (close - open > kFewestBytes) {
         Script(
             absl::AsciiStrToLower(source_.substr(at, open - at).substr(0, 500)),
             source_.substr(open + 1, close - open - 1));
       }
-      at = source_.find("<script", close);
+      at = FindTag(source_, "<script", close);
     }
     return std::move(found_);
   }
@@ -187,8 +201,7 @@ class Finder {
   }
 
   void Take(PageData data) {
-    const size_t size =
-        data.unescaped.empty() ? data.json.size() : data.unescaped.size();
+    const size_t size = data.text().size();
     if (size < kFewestBytes || size > kMostBytes) return;
     bytes_ += size;
     if (bytes_ <= kMostBytesTogether) found_.push_back(std::move(data));

@@ -10,11 +10,18 @@ namespace dateline {
 
 // A JSON document that a script of a page holds.
 struct PageData {
-  absl::string_view json;  // within the page's source, or within `unescaped`
-  std::string unescaped;   // where it stood as a string: JSON.parse("…")
+  // Within the page's source; empty where `unescaped` holds it.
+  absl::string_view json;
+  // Where it stood as a string: JSON.parse("…").
+  std::string unescaped;
   // Whether whole numbers in it are places in its outermost array, as Nuxt
   // writes its data ("__NUXT_DATA__").
   bool is_flat = false;
+
+  // The document. Within the page's source or this object.
+  absl::string_view text() const {
+    return unescaped.empty() ? json : unescaped;
+  }
 };
 
 // The JSON that scripts of a page hold as data: scripts of a JSON type other

@@ -2,6 +2,7 @@
 #include "parser/core/data_text.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -150,6 +151,83 @@ TEST(DataTextTest, ReadsListsQuotesAndLinksOfTrees) {
                   kLines[2]));
 }
 
+// The article of a page whose data has `nodes` between the first and the second
+// paragraph.
+v1::Article ArticleWith(absl::string_view nodes) {
+  return ArticleOf(Page(JsonScript(
+      Fill(absl::StrCat(R"({"story":{"headline":"Island ferry runs again",)"
+                        R"("body":[{"type":"paragraph","text":"$1"},)",
+                        nodes,
+                        R"(,{"type":"paragraph","text":"$2"},)"
+                        R"({"type":"paragraph","text":"$3"}]}})")))));
+}
+
+// The list items between them, with their numbers in ordered lists.
+std::vector<std::string> ListItems(absl::string_view node) {
+  std::vector<std::string> items;
+  const v1::Article article = ArticleWith(node);
+  for (const v1::Block& block : article.body()) {
+    if (!block.has_list_item()) continue;
+    const int ordinal = block.list_item().ordinal();
+    items.push_back(absl::StrCat(ordinal > 0 ? absl::StrCat(ordinal, ". ") : "",
+                                 block.list_item().text()));
+  }
+  return items;
+}
+
+TEST(DataTextTest, TellsOrderedListsFromOthers) {
+  const std::string items =
+      R"([{"type":"listItem","text":"Adults pay four crowns."},)"
+      R"({"type":"listItem","text":"Children pay nothing."}])";
+  const auto strings = R"(["Adults pay four crowns.","Children pay nothing."])";
+  const std::vector<std::pair<std::string, bool>> lists = {
+      {R"({"type":"OrderedList","content":)" + items, true},
+      {R"({"type":"ordered_list","content":)" + items, true},
+      {R"({"type":"numbered-list","children":)" + items, true},
+      {R"({"nodeType":"ordered-list","content":)" + items, true},
+      {R"({"type":"ol","content":)" + items, true},
+      {R"({"type":"UnorderedList","content":)" + items, false},
+      {R"({"type":"bulletList","content":)" + items, false},
+      {R"({"type":"columnlist","content":)" + items, false},
+      {R"({"type":"ul","content":)" + items, false},
+      {R"({"type":"list","listType":"number","children":)" + items, true},
+      {R"({"type":"list","listType":"bullet","children":)" + items, false},
+      {R"({"type":"list","tag":"ol","children":)" + items, true},
+      {R"({"type":"list","list_type":"ordered","items":)" + items, true},
+      {R"({"type":"list","list_type":"unordered","items":)" + items, false},
+  };
+  const std::vector<std::string> numbered = {"1. Adults pay four crowns.",
+                                             "2. Children pay nothing."};
+  const std::vector<std::string> plain = {"Adults pay four crowns.",
+                                          "Children pay nothing."};
+  for (const auto& [list, is_ordered] : lists) {
+    EXPECT_EQ(ListItems(list + "}"), is_ordered ? numbered : plain) << list;
+  }
+  for (const char* style : {"ordered", "unordered"}) {
+    EXPECT_EQ(ListItems(absl::StrCat(R"({"type":"list","data":{"style":")",
+                                     style, R"(","items":)", strings, "}}")),
+              *style == 'o' ? numbered : plain)
+        << style;
+  }
+}
+
+TEST(DataTextTest, ReadsQuotesAndLinksOfTrees) {
+  const v1::Article article = ArticleWith(
+      R"({"type":"blockquote","content":[{"type":"paragraph","content":[
+      {"type":"text","text":"We have waited for this boat too long."}]}]},
+      {"type":"paragraph","content":[{"type":"text","text":"See "},
+      {"nodeType":"hyperlink","data":{"uri":"https://harbour.example/fees"},
+      "content":[{"nodeType":"text","value":"the list of fees"}]},
+      {"type":"text","text":" at the harbour office."}]})");
+  EXPECT_THAT(
+      Lines(article),
+      ElementsAre(kLines[0], "quote: We have waited for this boat too long.",
+                  "paragraph: See the list of fees at the harbour office.",
+                  kLines[1], kLines[2]));
+  ASSERT_THAT(article.links(), SizeIs(1));
+  EXPECT_EQ(article.links(0).url(), "https://harbour.example/fees");
+}
+
 TEST(DataTextTest, ReadsFlatData) {
   const v1::Article article = ArticleOf(Page(absl::StrCat(
       "<script type=\"application/json\" id=\"__NUXT_DATA__\">",
@@ -277,6 +355,49 @@ TEST(DataTextTest, ExplainsBothTheMarkupAndTheData) {
   EXPECT_EQ(blocks[2].block_index(), 0);
 }
 
+// "chosen SCRIPT a.body", "lost MARKUP …" of a page's body, as explained.
+std::vector<std::string> BodySources(absl::string_view html) {
+  ExtractOptions options;
+  options.explain = true;
+  const absl::StatusOr<Extraction> extraction = ExtractArticle(
+      PageOf("https://news.example/story", "text/html", html), options);
+  std::vector<std::string> sources;
+  if (!extraction.ok()) return sources;
+  for (const v1::Evidence& evidence : extraction->article.evidence()) {
+    if (evidence.field() != "body") continue;
+    sources.push_back(
+        absl::StrCat(evidence.chosen() ? "chosen " : "lost ",
+                     v1::EvidenceSource_Name(evidence.source()).substr(16), " ",
+                     evidence.detail(), evidence.value().empty() ? "" : ": ",
+                     evidence.value().substr(0, 10)));
+  }
+  return sources;
+}
+
+TEST(DataTextTest, SaysWhichOtherPlacesHadABody) {
+  const std::string in_json_ld = absl::StrCat(
+      R"(<script type="application/ld+json">{"@type":"NewsArticle",)"
+      R"("headline":"Island ferry runs again","articleBody":")",
+      kFirst, " ", kSecond, " ", kThird, "\"}</script>");
+  const std::string in_script =
+      JsonScript(Fill(R"({"a":{"title":"Island ferry runs again",
+      "body":"<p>$1</p><p>$2</p><p>$3</p>"}})"));
+  const std::string shown =
+      "<article><p>The ferry runs again, says the board.</p></article>";
+  EXPECT_THAT(
+      BodySources(Page(in_script + in_json_ld, shown)),
+      ElementsAre("chosen SCRIPT a.body", HasSubstr("article: The ferry "),
+                  "lost JSON_LD articleBody: The ferry "));
+  EXPECT_THAT(BodySources(Page(in_json_ld, shown)),
+              ElementsAre("chosen JSON_LD articleBody",
+                          HasSubstr("article: The ferry ")));
+  EXPECT_THAT(
+      BodySources(Page(
+          in_json_ld, absl::StrCat("<article>", Paragraphs(10), "</article>"))),
+      ElementsAre(HasSubstr("chosen MARKUP body > "),
+                  "lost JSON_LD articleBody: The ferry "));
+}
+
 TEST(PageDataTest, FindsDocumentsInTheirOrder) {
   const std::string filler(300, 'x');
   const std::string page = absl::StrCat(
@@ -294,7 +415,19 @@ TEST(PageDataTest, FindsDocumentsInTheirOrder) {
   EXPECT_THAT(starts, ElementsAre("{\"a\":", "{\"b\":", "[{\"c\""));
 }
 
-TEST(PageDataTest, EndsOnHostileScripts) {
+TEST(PageDataTest, ReadsTagsInAnyCase) {
+  const std::string filler(300, 'x');
+  const std::string page =
+      absl::StrCat("<SCRIPT TYPE=\"application/json\">{\"a\":\"", filler,
+                   "\"}</SCRIPT><Script>x={\"b\":\"", filler, "\"}</sCRIPT>");
+  std::vector<std::string> starts;
+  for (const PageData& data : FindPageData(page)) {
+    starts.emplace_back(data.json.substr(0, 5));
+  }
+  EXPECT_THAT(starts, ElementsAre("{\"a\":", "{\"b\":"));
+}
+
+TEST(PageDataTest, FindsFortyDocumentsAtTheMost) {
   for (const std::string& unit :
        {std::string("={\"a\":["), std::string("=[\"\\"),
         std::string("=JSON.parse(\"\\u"), std::string("<script>={\"")}) {
@@ -304,7 +437,7 @@ TEST(PageDataTest, EndsOnHostileScripts) {
   }
 }
 
-TEST(DataTextTest, EndsOnNestedAndCyclicData) {
+TEST(DataTextTest, LeavesNestedAndCyclicDataAlone) {
   std::string nested = "<script type=\"application/json\">";
   for (int i = 0; i < 900; ++i) nested += "{\"content\":[";
   for (int i = 0; i < 900; ++i) nested += "]}";

@@ -109,6 +109,108 @@ TEST(HostileTest, DataInScripts) {
                 shown + Repeat("<script>x=[\"aaaaaaaaaaaaa", 300000));
 }
 
+// "k0": 0, "k1": 0, …
+std::string Keys(int count) {
+  return RepeatNumbered("\"k", "\":0,", count) + "\"k\":0";
+}
+
+TEST(HostileTest, DataThatManyPlacesShare) {
+  const std::string open =
+      "<p>The ferry runs again, says the board.</p><script "
+      "type='application/json' id='__NUXT_DATA__'>[";
+  const std::string many = Repeat("1,", 60000);
+  // One large object; one under a key that is read as text, and in a list.
+  ExpectBounded("text/html", absl::StrCat(open, "[", many, "1],{", Keys(9000),
+                                          "}]</script>"));
+  ExpectBounded("text/html", absl::StrCat(open, "{\"content\":2},1,[", many,
+                                          "1],{", Keys(9000), "}]</script>"));
+  ExpectBounded("text/html",
+                absl::StrCat(open, "{\"content\":[", Repeat("2,", 60000),
+                             "2]},{},{", Keys(9000), "}]</script>"));
+  ExpectBounded(
+      "text/html",
+      absl::StrCat(open, "{\"content\":[", Repeat("2,", 60000),
+                   "2]},{},{\"content\":[3]},{", Keys(9000), "}]</script>"));
+  // A long list; a long string; a title.
+  ExpectBounded("text/html",
+                absl::StrCat(open, "[", many, "1],[", Repeat("\"\",", 60000),
+                             "\"\"]]</script>"));
+  ExpectBounded("text/html",
+                absl::StrCat(open, "{\"content\":[", Repeat("1,", 60000),
+                             "1]},{\"content\":2},\"", Repeat("< ", 1000000),
+                             "\"]</script>"));
+  ExpectBounded("text/html",
+                absl::StrCat(open, "[", many, "1],{\"title\":\"",
+                             Repeat("word ", 99), "\"}]</script>"));
+}
+
+TEST(HostileTest, LinksThatManyPlacesShare) {
+  ExpectBounded(
+      "text/html",
+      absl::StrCat("<p>The ferry runs again, says the board.</p><script "
+                   "type='application/json' id='__NUXT_DATA__'>[[",
+                   Repeat("1,", 60000), "1],{\"content\":[2,2,2,2,2,2]},",
+                   "{\"type\":3,\"url\":4,\"content\":5},\"link\",\"",
+                   Repeat("\\\"", 1000000), "\",\"word word\"]</script>"));
+}
+
+TEST(HostileTest, DataWithoutEndOrInCircles) {
+  const std::string shown = "<p>The ferry runs again, says the board.</p>";
+  for (const char* unit :
+       {"={\"a\":[", "=[\"\\", "=JSON.parse(\"\\u", "<script>={\""}) {
+    ExpectBounded("text/html",
+                  absl::StrCat(shown, "<script>", Repeat(unit, 500000)));
+  }
+  ExpectBounded("text/html",
+                absl::StrCat(shown, "<script type='application/json'>",
+                             Repeat("{\"content\":[", 900), Repeat("]}", 900),
+                             "</script>"));
+  std::string circles;
+  for (int i = 0; i < 30000; ++i) {
+    absl::StrAppend(&circles, i == 0 ? "" : ",",
+                    "{\"content\":", (i + 1) % 30000,
+                    ",\"body\":", (i * 7) % 30000, ",\"x\":", i, "}");
+  }
+  ExpectBounded("text/html", absl::StrCat(shown,
+                                          "<script type='application/json' "
+                                          "id='__NUXT_DATA__'>[",
+                                          circles, "]</script>"));
+}
+
+TEST(HostileTest, TagsWithoutEndInData) {
+  const std::string open =
+      "<p>The ferry runs again, says the board.</p><script "
+      "type='application/json'>";
+  for (const char* key : {"body", "x"}) {
+    ExpectBounded("text/html",
+                  absl::StrCat(open, "{\"", key, "\":\"",
+                               Repeat("<a ", 1300000), "\"}</script>"));
+  }
+  ExpectBounded("text/html",
+                absl::StrCat(open,
+                             "{\"content\":[{\"type\":\"paragraph\","
+                             "\"content\":[{\"text\":\"",
+                             Repeat("<a ", 1300000), "\"}]}]}</script>"));
+  ExpectBounded(
+      "text/html",
+      absl::StrCat("<script type='application/ld+json'>{\"@type\":"
+                   "\"NewsArticle\",\"articleBody\":\"",
+                   Repeat("<a ", 1300000), "\"}</script>", Paragraphs(2)));
+}
+
+TEST(HostileTest, Drawings) {
+  ExpectBounded("text/html", Paragraphs(5) + Repeat("<svg>", 1000000));
+  ExpectBounded("text/html", Paragraphs(5) + Repeat("<svg/>", 1000000));
+  ExpectBounded("text/html",
+                Paragraphs(5) + Repeat("<svg><path d='M0'/></svg>", 300000));
+  ExpectBounded("text/html", Paragraphs(5) + Repeat("<svg a='", 800000));
+  ExpectBounded("text/html", Paragraphs(5) + Repeat("<svg><!--", 800000));
+  ExpectBounded("text/html",
+                Paragraphs(5) + Repeat("<svg><title>a</title></svg>", 300000));
+  ExpectBounded("text/html", Paragraphs(5) + "<svg><path d='" +
+                                 Repeat("M0 ", 3000000) + "'/></svg>");
+}
+
 TEST(HostileTest, LinksAndPicturesByTheHundredThousand) {
   ExpectBounded("text/html",
                 Paragraphs(5) + RepeatNumbered("<p>Some words before <a "
