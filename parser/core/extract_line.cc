@@ -2,8 +2,11 @@
 
 #include <time.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
@@ -11,7 +14,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "parser/core/article_text.h"
 #include "parser/core/extract.h"
 #include "simdjson.h"
@@ -27,21 +32,95 @@ int64_t Microseconds(clockid_t clock) {
   return now.tv_sec * int64_t{1000000} + now.tv_nsec / 1000;
 }
 
-// Questions hold whole pages, which simdjson reads many times as fast.
-using Question = simdjson::dom::object;
+// A question's fields, within its reader; "" where there are none.
+struct Question {
+  std::string id = "null";  // any JSON, as it stands
+  absl::string_view url;
+  absl::string_view content_type;
+  absl::string_view charset;
+  absl::optional<absl::string_view> html;
+};
 
-absl::string_view StringAt(const Question& question, const char* key) {
-  std::string_view text;
-  if (question.at_key(key).get(text) != simdjson::SUCCESS) return "";
-  return {text.data(), text.size()};
-}
+// Reads questions. They hold whole pages, which simdjson reads many times as
+// fast as others.
+class QuestionReader {
+ public:
+  // Nothing where the line is no JSON object. The answer lives as long as the
+  // line and this object.
+  absl::optional<Question> Read(absl::string_view line) {
+    simdjson::dom::object object;
+    const simdjson::error_code error =
+        parser_.parse(line.data(), line.size()).get(object);
+    if (error == simdjson::NUMBER_ERROR) return ReadLazily(line);
+    if (error != simdjson::SUCCESS) return absl::nullopt;
+    Question question;
+    simdjson::dom::element id;
+    if (object.at_key("id").get(id) == simdjson::SUCCESS) {
+      question.id = simdjson::minify(id);
+    }
+    for (const auto& [key, value] : object) {
+      std::string_view text;
+      if (value.get(text) == simdjson::SUCCESS) Set(key, text, &question);
+    }
+    return question;
+  }
 
-// Any JSON, as it stands.
-Json IdOf(const Question& question) {
-  simdjson::dom::element id;
-  if (question.at_key("id").get(id) != simdjson::SUCCESS) return nullptr;
-  return Json::parse(simdjson::minify(id), nullptr, /*allow_exceptions=*/false);
-}
+ private:
+  // Numbers may be larger than the parser's own; here they stay text.
+  absl::optional<Question> ReadLazily(absl::string_view line) {
+    const std::string_view text(line.data(), line.size());
+    if (!Json::accept(text)) return absl::nullopt;
+    padded_ = simdjson::padded_string(text);
+    simdjson::ondemand::object object;
+    if (lazy_parser_.iterate(padded_).get(document_) != simdjson::SUCCESS ||
+        document_.get_object().get(object) != simdjson::SUCCESS) {
+      return absl::nullopt;
+    }
+    Question question;
+    for (auto field : object) {
+      std::string_view key, string, raw;
+      simdjson::ondemand::value value;
+      if (field.unescaped_key().get(key) != simdjson::SUCCESS ||
+          field.value().get(value) != simdjson::SUCCESS) {
+        return absl::nullopt;
+      }
+      if (key == "id") {
+        if (simdjson::to_json_string(value).get(raw) != simdjson::SUCCESS) {
+          return absl::nullopt;
+        }
+        question.id = WithoutSpace(raw);
+      } else if (value.get_string().get(string) == simdjson::SUCCESS) {
+        Set(key, string, &question);
+      }
+    }
+    return question;
+  }
+
+  static std::string WithoutSpace(std::string_view json) {
+    std::string out(json.size(), '\0');
+    size_t size = 0;
+    if (simdjson::minify(json.data(), json.size(), out.data(), size) !=
+        simdjson::SUCCESS) {
+      return "null";
+    }
+    out.resize(size);
+    return out;
+  }
+
+  static void Set(std::string_view key, std::string_view value,
+                  Question* question) {
+    const absl::string_view text(value.data(), value.size());
+    if (key == "url") question->url = text;
+    if (key == "content_type") question->content_type = text;
+    if (key == "charset") question->charset = text;
+    if (key == "html_base64") question->html = text;
+  }
+
+  simdjson::dom::parser parser_;
+  simdjson::padded_string padded_;
+  simdjson::ondemand::parser lazy_parser_;
+  simdjson::ondemand::document document_;
+};
 
 // Takes "text/html; charset=UTF-8" apart.
 void SetContentType(absl::string_view content_type, v1::RawPage* page) {
@@ -60,18 +139,18 @@ void SetContentType(absl::string_view content_type, v1::RawPage* page) {
   page->set_charset(std::string(charset));
 }
 
-absl::StatusOr<v1::RawPage> ReadQuestion(const Question& question) {
+absl::StatusOr<v1::RawPage> PageIn(const Question& question) {
   v1::RawPage page;
-  page.set_url(std::string(StringAt(question, "url")));
+  page.set_url(std::string(question.url));
   page.set_requested_url(page.url());
-  SetContentType(StringAt(question, "content_type"), &page);
-  const absl::string_view charset = StringAt(question, "charset");
-  if (!charset.empty()) page.set_charset(std::string(charset));
-  std::string_view html;
-  if (question.at_key("html_base64").get(html) != simdjson::SUCCESS) {
+  SetContentType(question.content_type, &page);
+  if (!question.charset.empty()) {
+    page.set_charset(std::string(question.charset));
+  }
+  if (!question.html.has_value()) {
     return absl::InvalidArgumentError("no \"html_base64\"");
   }
-  if (!absl::Base64Unescape({html.data(), html.size()}, page.mutable_body())) {
+  if (!absl::Base64Unescape(*question.html, page.mutable_body())) {
     return absl::InvalidArgumentError("\"html_base64\" is no base64");
   }
   return page;
@@ -116,16 +195,13 @@ void WriteArticle(const v1::Article& article, const std::string& deck,
     topics.push_back(keyword);
   }
   (*answer)["topics"] = std::move(topics);
-  std::string body = deck;
-  if (!deck.empty() && article.body_size() > 0) body += "\n\n";
-  body += BodyText(article.body());
+  std::vector<std::string> parts = {deck, BodyText(article.body())};
   for (const v1::LiveUpdate& update : article.live_updates()) {
-    if (!update.headline().empty()) {
-      absl::StrAppend(&body, "\n\n", update.headline());
-    }
-    absl::StrAppend(&body, "\n\n", BodyText(update.body()));
+    parts.push_back(update.headline());
+    parts.push_back(BodyText(update.body()));
   }
-  (*answer)["body"] = std::move(body);
+  parts.erase(std::remove(parts.begin(), parts.end(), ""), parts.end());
+  (*answer)["body"] = absl::StrJoin(parts, "\n\n");
   (*answer)["sitename"] = article.publisher().name();
 }
 
@@ -140,42 +216,55 @@ void WriteBlocks(const v1::Explanation& explanation, Json* answer) {
   (*answer)["blocks"] = std::move(blocks);
 }
 
+// Extracts the page and measures it.
+void Answer(const v1::RawPage& page, const ExtractOptions& options,
+            Json* answer) {
+  const int64_t wall = Microseconds(CLOCK_MONOTONIC);
+  const int64_t cpu = Microseconds(CLOCK_THREAD_CPUTIME_ID);
+  Extraction extraction;
+  absl::Status status;
+  if (options.explain) {
+    status = ExplainArticle(page, options, &extraction);
+  } else if (auto extracted = ExtractArticle(page, options); extracted.ok()) {
+    extraction = *std::move(extracted);
+  } else {
+    status = extracted.status();
+  }
+  (*answer)["cpu_us"] = Microseconds(CLOCK_THREAD_CPUTIME_ID) - cpu;
+  (*answer)["elapsed_us"] = Microseconds(CLOCK_MONOTONIC) - wall;
+  if (status.ok()) {
+    WriteArticle(extraction.article, extraction.deck, answer);
+  } else {
+    (*answer)["error"] = std::string(status.message());
+  }
+  if (options.explain) WriteBlocks(extraction.explanation, answer);
+}
+
 }  // namespace
 
 std::string ExtractLine(absl::string_view line, bool explain,
                         const SiteRules* rules) {
-  Json answer;
-  simdjson::dom::parser parser;
-  Question question;
-  const bool is_object =
-      parser.parse(line.data(), line.size()).get(question) == simdjson::SUCCESS;
+  QuestionReader reader;
+  const absl::optional<Question> question = reader.Read(line);
   absl::StatusOr<v1::RawPage> page =
-      is_object ? ReadQuestion(question)
-                : absl::StatusOr<v1::RawPage>(
-                      absl::InvalidArgumentError("no JSON object"));
-  answer["id"] = is_object ? IdOf(question) : Json(nullptr);
+      question.has_value() ? PageIn(*question)
+                           : absl::StatusOr<v1::RawPage>(
+                                 absl::InvalidArgumentError("no JSON object"));
+  Json answer;
   answer["version"] = DATELINE_VERSION;
-  if (!page.ok()) {
-    answer["error"] = std::string(page.status().message());
-  } else {
-    const int64_t wall = Microseconds(CLOCK_MONOTONIC);
-    const int64_t cpu = Microseconds(CLOCK_THREAD_CPUTIME_ID);
+  if (page.ok()) {
     ExtractOptions options;
     options.parse_time = absl::Now();
     options.explain = explain;
     options.rules = rules;
-    const absl::StatusOr<Extraction> extraction =
-        ExtractArticle(*page, options);
-    answer["cpu_us"] = Microseconds(CLOCK_THREAD_CPUTIME_ID) - cpu;
-    answer["elapsed_us"] = Microseconds(CLOCK_MONOTONIC) - wall;
-    if (extraction.ok()) {
-      WriteArticle(extraction->article, extraction->deck, &answer);
-      if (explain) WriteBlocks(extraction->explanation, &answer);
-    } else {
-      answer["error"] = std::string(extraction.status().message());
-    }
+    Answer(*page, options, &answer);
+  } else {
+    answer["error"] = std::string(page.status().message());
   }
-  return answer.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string rest =
+      answer.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return absl::StrCat("{\"id\":", question.has_value() ? question->id : "null",
+                      ",", rest.substr(1));
 }
 
 }  // namespace dateline

@@ -12,9 +12,9 @@ namespace dateline {
 // optionally "charset" and "content_type", gives {"id","title","authors",
 // "published","modified","language","dateline","section","topics","body",
 // "sitename","version","elapsed_us","cpu_us"}, and "error" where there is no
-// article. `explain` adds "blocks". Always one line of JSON, without its line
-// feed, whatever the input is.
-// `rules` as in ExtractOptions.
+// article. `explain` adds "blocks", also where there is no article. Always one
+// line of JSON, without its line feed, whatever the input is. The id is the
+// question's, any JSON. `rules` as in ExtractOptions.
 std::string ExtractLine(absl::string_view line, bool explain,
                         const SiteRules* rules = nullptr);
 
