@@ -13,8 +13,9 @@
 
 namespace dateline {
 
-// A page parsed by the HTML standard. Not thread-safe; nodes live as long as it
-// does. It borrows the bytes it was made of.
+// A page parsed by the HTML standard. For one thread, `const` or not: names()
+// learns as it is asked. Nodes live as long as it does. It borrows the bytes it
+// was made of.
 class Document {
  public:
   // Parses HTML. Parsing stops early, with truncated() set, where the page
@@ -41,7 +42,8 @@ class Document {
   Node* head() const;
   Node* body() const;
 
-  // What the elements' names say, as far as anyone has asked.
+  // What the elements' names say, as far as anyone has asked. No part of what
+  // the document is, therefore of a constant one too; it isn't thread-safe.
   NameReadings& names() const { return names_; }
 
   // `reference` made absolute; "" where it is no http(s) URL. The fragment is

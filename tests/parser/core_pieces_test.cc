@@ -5,9 +5,13 @@
 #include "parser/core/charset.h"
 #include "parser/core/class_words.h"
 #include "parser/core/dateline_text.h"
+#include "parser/core/document.h"
 #include "parser/core/furniture.h"
+#include "parser/core/metadata_class_words.h"
+#include "parser/core/name_readings.h"
 #include "parser/core/signature.h"
 #include "parser/core/text.h"
+#include "tests/parser/pages.h"
 
 namespace dateline {
 namespace {
@@ -62,6 +66,40 @@ TEST(DatelineTest, ReadsPlaces) {
             "WASHINGTON");
   EXPECT_EQ(ReadDateline("\xe6\x9d\xb1\xe4\xba\xac=\xe5\xb1\xb1"),
             "\xe6\x9d\xb1\xe4\xba\xac");
+}
+
+TEST(DatelineTest, ReadsPlacesOfJapaneseArticles) {
+  const v1::Article article = ArticleOf(Html(
+      "<h1>港の渡し船</"
+      "h1><article><p>東京=港の事務所は木曜日、島へ渡る船を来週の"
+      "月曜日から再び動かすと発表した。船は七週間、岸につながれたままだった。</"
+      "p>"
+      "<p>"
+      "新しい機関の書類が足りず、検査の役人は船を出すことを許さなかったという。"
+      "島の人たちは漁船でパンと手紙を運んでいた。</p></article>"));
+  EXPECT_EQ(article.dateline(), "東京");
+}
+
+TEST(NameReadingsTest, ReadsClassAndIdTogether) {
+  const absl::StatusOr<Document> document = Document::Parse(
+      "<p id=share class='byline'>a</p><p class='hidden'>b</p>"
+      "<p class='hidden md:block'>c</p><p>d</p><p class=byline>e</p>",
+      "utf-8", "https://news.example/1");
+  ASSERT_TRUE(document.ok());
+  NameReadings& names = document->names();
+  Node* both = document->body()->first_child;
+  EXPECT_TRUE(names.Of(both).words & kBylineWord);
+  EXPECT_TRUE(names.Of(both).hints & kHintShare);
+  Node* hidden = both->next;
+  EXPECT_TRUE(names.Of(hidden).hints & kHintHidden);
+  EXPECT_FALSE(names.Of(hidden->next).hints & kHintHidden);
+  Node* nameless = hidden->next->next;
+  EXPECT_EQ(names.Of(nameless).words, 0u);
+  EXPECT_EQ(names.Of(nameless).hints, 0u);
+  // Again, by what was noted, and by another element of the same name.
+  EXPECT_TRUE(names.Of(both).hints & kHintShare);
+  EXPECT_EQ(names.Of(nameless->next).words, names.OfName("byline").words);
+  EXPECT_FALSE(names.OfName("hidden").hints & kHintShare);
 }
 
 TEST(DatelineTest, TakesNoCapitalsForAPlace) {
