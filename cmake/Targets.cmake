@@ -38,6 +38,9 @@ endfunction()
 # libraries of its as one in release builds. The libraries keep ordinary code
 # beside, so that tests link as fast as ever.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Those libraries hold both kinds of code, and gcc takes the kind that it has
+  # to optimise at link wherever it finds one: each test would compile the parser
+  # again. Programs that are whole say so.
   add_link_options(-fno-lto)
 endif()
 function(dateline_whole_program name)
