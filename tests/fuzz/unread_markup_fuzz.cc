@@ -16,10 +16,8 @@ namespace {
 
 bool IsLeftOut(Node* node) {
   for (; node != nullptr; node = node->parent) {
-    const lxb_tag_id_t tag = TagOf(node);
-    if (tag == LXB_TAG_SVG || tag == LXB_TAG_SCRIPT || tag == LXB_TAG_STYLE) {
-      return true;
-    }
+    const absl::string_view name = TagName(node);
+    if (name == "svg" || name == "script" || name == "style") return true;
   }
   return false;
 }

@@ -325,7 +325,8 @@ TEST(LiveBlogTest, TakesEntriesWithoutTextForNone) {
       "in the whole town knew where else to look for them.</p><p>Islanders "
       "had brought their bread and their letters over in fishing boats "
       "meanwhile, and two of them now mean to go on doing so for a fee, which "
-      "the board will set in spring.</p>";
+      "the board will set in spring, when the ice is gone and the "
+      "first guests come over to the islands again.</p>";
   std::string menu;
   for (int i = 0; i < 3000; ++i) {
     absl::StrAppend(&menu, "<div class=menu><a href=/", i,
