@@ -26,7 +26,8 @@ absl::string_view NameOf(absl::string_view host_port) {
 
 }  // namespace
 
-Frontier::Frontier(const FrontierOptions& options) : options_(options) {}
+Frontier::Frontier(const FrontierOptions& options)
+    : options_(options), address_turns_(options.delays.address) {}
 
 void Frontier::AddPartition(int32_t partition) {
   RemovePartition(partition);
@@ -41,7 +42,8 @@ void Frontier::FinishLoading(int32_t partition) {
   for (uint32_t i = 0; i < hosts; ++i) {
     const v1::HostState& state = it->second.hosts()[i].state;
     if (state.has_last_request_time()) {
-      EndTurn(state, FromProto(state.last_request_time()));
+      address_turns_.Rest(state.address(),
+                          FromProto(state.last_request_time()));
     }
     Reindex(partition, it->second, i);
   }
@@ -196,7 +198,7 @@ std::optional<FetchTask> Frontier::TakeFrom(const Ready& ready,
   }
   task.delay = DelayOf(host);
   if (task.refusal == FetchError::kNone) {
-    if (!TakeTurn(host, absl::ToUnixMillis(now))) return std::nullopt;
+    if (!TakeTurn(host, now, task)) return std::nullopt;
     host.busy = true;
   }
   if (!asks_robots) slot.in_flight = 1;
@@ -222,21 +224,14 @@ void Frontier::Judge(FrontierPartition::Host& host, FetchTask& task) const {
   }
 }
 
-bool Frontier::TakeTurn(FrontierPartition::Host& host, int64_t now_ms) {
-  const absl::Duration delay = AddressDelayOf(host.state);
-  if (delay <= absl::ZeroDuration()) return true;
-  const int64_t delay_ms = absl::ToInt64Milliseconds(delay);
-  Address& address = addresses_[host.state.address()];
-  const bool is_free = address.open == 0 && address.earliest_ms <= now_ms;
-  if (is_free && (host.turn_ms != 0 || address.next_ms <= now_ms)) {
-    host.turn_ms = 0;
-    ++address.open;
-    address.next_ms = std::max(address.next_ms, now_ms + delay_ms);
-    return true;
-  }
-  host.turn_ms = std::max({address.next_ms, address.earliest_ms, now_ms + 1});
-  address.next_ms = host.turn_ms + delay_ms;
-  return false;
+bool Frontier::TakeTurn(FrontierPartition::Host& host, absl::Time now,
+                        FetchTask& task) {
+  const std::string& address = host.state.address();
+  if (!address_turns_.IsShared(address)) return true;
+  const int64_t now_ms = absl::ToUnixMillis(now);
+  if (!address_turns_.Take(address, now_ms, host.turn_ms)) return false;
+  task.held_address = address;
+  return true;
 }
 
 absl::Time Frontier::NextReady() const {
@@ -246,31 +241,23 @@ absl::Time Frontier::NextReady() const {
 
 void Frontier::HostAnswered(const FetchTask& task, const FetchResult& result,
                             const v1::HostState& state) {
+  // The address was asked, whoever owns the host by now.
+  address_turns_.Rest(task.held_address, result.end_time);
+  address_turns_.Rest(result.address, result.end_time);
+  address_turns_.Release(task.held_address);
   FrontierPartition* partition = Current(task);
   if (partition == nullptr) return;
   const std::optional<uint32_t> number = partition->HostIndex(task.host);
   if (!number.has_value()) return;
   FrontierPartition::Host& host = partition->hosts()[*number];
   host.busy = false;
-  EndTurn(host.state, result.end_time);
   if (state.revision() > host.state.revision()) host.state = state;
-  EndTurn(host.state, result.end_time);
   if (task.entry.purpose() == v1::FETCH_PURPOSE_ROBOTS) {
     host.robots.reset();
     host.robots_error = result.error;
     host.robots_detail = result.detail;
   }
   Reindex(task.partition, *partition, *number);
-}
-
-void Frontier::EndTurn(const v1::HostState& state, absl::Time end) {
-  const absl::Duration delay = AddressDelayOf(state);
-  if (delay <= absl::ZeroDuration()) return;
-  Address& address = addresses_[state.address()];
-  address.open = 0;
-  address.earliest_ms =
-      std::max(address.earliest_ms, absl::ToUnixMillis(end + delay) + 1);
-  address.next_ms = std::max(address.next_ms, address.earliest_ms);
 }
 
 void Frontier::Finish(const FetchTask& task, const v1::UrlEntry& after) {
@@ -287,16 +274,13 @@ void Frontier::Finish(const FetchTask& task, const v1::UrlEntry& after) {
 }
 
 void Frontier::Return(const FetchTask& task) {
+  address_turns_.Release(task.held_address);
   FrontierPartition* partition = Current(task);
   if (partition == nullptr) return;
   const std::optional<uint32_t> number = partition->HostIndex(task.host);
   if (!number.has_value()) return;
   FrontierPartition::Host& host = partition->hosts()[*number];
   host.busy = false;
-  if (const auto at = addresses_.find(host.state.address());
-      at != addresses_.end()) {
-    at->second.open = 0;
-  }
   FrontierPartition::Slot* slot = partition->Find(task.entry.url());
   if (task.entry.purpose() != v1::FETCH_PURPOSE_ROBOTS && slot != nullptr) {
     slot->in_flight = 0;
@@ -434,13 +418,6 @@ const RobotsStanding& Frontier::RobotsOf(FrontierPartition::Host& host) const {
         StandingOf(host.state, options_.product_token));
   }
   return *host.robots;
-}
-
-absl::Duration Frontier::AddressDelayOf(const v1::HostState& state) const {
-  if (state.address().empty()) return absl::ZeroDuration();
-  const absl::StatusOr<IpAddress> address = ParseIpAddress(state.address());
-  if (!address.ok() || IsLoopback(*address)) return absl::ZeroDuration();
-  return options_.delays.address;
 }
 
 }  // namespace dateline::fetcher
