@@ -217,12 +217,12 @@ void Crawler::Settled(const std::vector<SettledSubmission>& submissions) {
 }
 
 std::vector<SourceStanding> Crawler::SourceStandings() const {
-  std::vector<v1::UrlEntry> entries;
+  std::vector<SourceUrlStanding> urls;
   {
     absl::MutexLock lock(&mutex_);
-    entries = frontier_.SourceEntries();
+    urls = frontier_.SourceUrlStandings();
   }
-  return StandingsOf(entries, clock_.Now());
+  return StandingsOf(urls, clock_.Now());
 }
 
 std::optional<v1::UrlEntry> Crawler::Find(int32_t partition,

@@ -193,7 +193,8 @@ void ReadInto(const v1::UrlEntry& before, const FetchResult& result,
     conclusion.found = SubmissionsOf(*reading, before, result, source);
     conclusion.new_urls =
         TakeReading(conclusion.found, reading->pace, result.end_time,
-                    *conclusion.entry.mutable_readings());
+                    *conclusion.entry.mutable_readings(),
+                    answer.is_found ? kMostNamedByFound : kMostNamed);
     return;
   }
   const bool is_feed = answer.kind == v1::SOURCE_KIND_FEED ||

@@ -101,7 +101,7 @@ void Frontier::SetSources(const std::vector<v1::Source>& sources,
     const absl::StatusOr<Url> url = ParseUrl(source.url());
     if (!url.ok()) continue;
     if (!urls.insert(source.url()).second) continue;
-    sources_[source.name()] = source.url();
+    sources_[source.name()] = FrontierPartition::IdOf(source.url());
     if (source.has_host_delay()) {
       absl::Duration& delay = source_delays_[url->HostPort()];
       delay = std::max(delay, FromProto(source.host_delay()));
@@ -110,6 +110,22 @@ void Frontier::SetSources(const std::vector<v1::Source>& sources,
     const auto it = partitions_.find(number);
     if (it == partitions_.end() || !it->second.loaded()) continue;
     WantSource(number, it->second, source, now);
+  }
+  for (auto& [number, partition] : partitions_) {
+    if (partition.loaded()) WakeFound(number, partition);
+  }
+}
+
+void Frontier::WakeFound(int32_t number, FrontierPartition& partition) {
+  for (const auto& [id, source] : partition.sources()) {
+    FrontierPartition::Slot& slot = partition.At(id);
+    if (slot.next_ms != kNeverMs || slot.in_flight != 0) continue;
+    if (!IsWanted(id, source)) continue;
+    const v1::UrlEntry entry = partition.EntryOf(slot);
+    if (!entry.has_next_fetch_time()) continue;
+    partition.Reschedule(
+        id, slot, absl::ToUnixMillis(FromProto(entry.next_fetch_time())));
+    Reindex(number, partition, slot.host);
   }
 }
 
@@ -147,13 +163,17 @@ void Frontier::WantSource(int32_t number, FrontierPartition& partition,
   if (host.ok()) Reindex(number, partition, *host);
 }
 
-bool Frontier::IsScheduled(const v1::UrlEntry& entry) const {
-  if (entry.purpose() == v1::FETCH_PURPOSE_ROBOTS) return false;
-  if (entry.purpose() != v1::FETCH_PURPOSE_SOURCE) return true;
-  const auto source = sources_.find(entry.hints().source());
-  if (source == sources_.end()) return false;
-  return entry.url() == source->second ||
-         FoundFrom(entry.hints()) == source->second;
+bool Frontier::IsScheduled(const FrontierPartition& partition,
+                           const FrontierPartition::UrlId& id) const {
+  const auto source = partition.sources().find(id);
+  return source == partition.sources().end() || IsWanted(id, source->second);
+}
+
+bool Frontier::IsWanted(const FrontierPartition::UrlId& id,
+                        const FrontierPartition::SourceUrl& source) const {
+  const auto wanted = sources_.find(source.standing.source);
+  return wanted != sources_.end() &&
+         (wanted->second == id || wanted->second == source.root);
 }
 
 std::vector<FetchTask> Frontier::Take(absl::Time now, size_t limit) {
@@ -181,7 +201,7 @@ std::optional<FetchTask> Frontier::TakeFrom(const Ready& ready,
   task.epoch = partition.epoch();
   task.host = host.state.host();
   task.entry = partition.EntryOf(slot);
-  if (!IsScheduled(task.entry)) {
+  if (!IsScheduled(partition, *id)) {
     slot.next_ms = kNeverMs;
     return std::nullopt;
   }
@@ -341,16 +361,15 @@ v1::HostState Frontier::FindHost(int32_t partition,
   return number.has_value() ? it->second.hosts()[*number].state : unknown;
 }
 
-std::vector<v1::UrlEntry> Frontier::SourceEntries() const {
-  std::vector<v1::UrlEntry> entries;
+std::vector<SourceUrlStanding> Frontier::SourceUrlStandings() const {
+  std::vector<SourceUrlStanding> urls;
   for (const auto& [number, partition] : partitions_) {
     if (!partition.loaded()) continue;
-    for (const FrontierPartition::UrlId& id : partition.sources()) {
-      v1::UrlEntry entry = partition.EntryOf(partition.At(id));
-      if (IsScheduled(entry)) entries.push_back(std::move(entry));
+    for (const auto& [id, source] : partition.sources()) {
+      if (IsWanted(id, source)) urls.push_back(source.standing);
     }
   }
-  return entries;
+  return urls;
 }
 
 size_t Frontier::UrlCount() const {

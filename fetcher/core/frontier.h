@@ -104,7 +104,8 @@ class Frontier {
                      std::optional<absl::string_view> value, absl::Time now);
 
   // The sources there are, whole: an owned URL that is new is due at once, one
-  // that is no longer a source rests. `partition_count` is the topic's.
+  // that is no longer a source rests, and so do those that it led to until it
+  // is back. `partition_count` is the topic's.
   void SetSources(const std::vector<v1::Source>& sources,
                   int32_t partition_count, absl::Time now);
 
@@ -142,7 +143,7 @@ class Frontier {
   v1::HostState FindHost(int32_t partition, absl::string_view host) const;
 
   // Of the loaded partitions: what is read for the sources there are.
-  std::vector<v1::UrlEntry> SourceEntries() const;
+  std::vector<SourceUrlStanding> SourceUrlStandings() const;
 
   size_t UrlCount() const;
 
@@ -164,7 +165,13 @@ class Frontier {
   bool TakeTurn(FrontierPartition::Host& host, absl::Time now, FetchTask& task);
   std::optional<FetchTask> TakeFrom(const Ready& ready, absl::Time now);
   void Judge(FrontierPartition::Host& host, FetchTask& task) const;
-  bool IsScheduled(const v1::UrlEntry& entry) const;
+  bool IsScheduled(const FrontierPartition& partition,
+                   const FrontierPartition::UrlId& id) const;
+  // Whether its source is there and does not rest.
+  bool IsWanted(const FrontierPartition::UrlId& id,
+                const FrontierPartition::SourceUrl& source) const;
+  // Schedules what rested because its source did.
+  void WakeFound(int32_t number, FrontierPartition& partition);
   void WantSource(int32_t number, FrontierPartition& partition,
                   const v1::Source& source, absl::Time now);
 
@@ -173,7 +180,8 @@ class Frontier {
   std::map<int32_t, FrontierPartition> partitions_;
   absl::btree_set<Ready> ready_;
   AddressTurns address_turns_;
-  absl::flat_hash_map<std::string, std::string> sources_;  // URLs by name
+  // By name: their URLs.
+  absl::flat_hash_map<std::string, FrontierPartition::UrlId> sources_;
   absl::flat_hash_map<std::string, absl::Duration> source_delays_;  // by host
 };
 

@@ -323,18 +323,27 @@ TEST_F(FrontierTest, APageThatBecomesASourceBeginsAtItsInterval) {
   EXPECT_EQ(FromProto(taken_[0].entry.interval()), absl::Minutes(5));
 }
 
-TEST_F(FrontierTest, GivesTheEntriesOfTheSourcesThereAre) {
-  ApplyEntry("http://a.example/1", now_, 1);
+TEST_F(FrontierTest, KnowsHowTheSourcesStandThatThereAre) {
+  ApplyEntry("http://b.example/1", now_, 1);
   frontier_.FinishLoading(kPartition);
   v1::Source source;
   source.set_name("sources/a");
   source.set_url("http://a.example/feed");
   frontier_.SetSources({source}, 1, now_);
-  ASSERT_THAT(frontier_.SourceEntries(), SizeIs(1));
-  EXPECT_EQ(frontier_.SourceEntries()[0].url(), source.url());
+  ASSERT_THAT(frontier_.SourceUrlStandings(), SizeIs(1));
+  EXPECT_EQ(frontier_.SourceUrlStandings()[0].source, source.name());
+  ASSERT_THAT(Take(), SizeIs(2));
+  for (const FetchTask& task : taken_) {
+    v1::UrlEntry after = task.entry;
+    after.set_revision(after.revision() + 1);
+    after.mutable_readings()->set_urls_per_day(12);
+    frontier_.Finish(task, after);
+  }
+  ASSERT_THAT(frontier_.SourceUrlStandings(), SizeIs(1));
+  EXPECT_EQ(frontier_.SourceUrlStandings()[0].urls_per_day, 12);
   source.set_paused(true);
   frontier_.SetSources({source}, 1, now_);
-  EXPECT_THAT(frontier_.SourceEntries(), IsEmpty());
+  EXPECT_THAT(frontier_.SourceUrlStandings(), IsEmpty());
 }
 
 TEST_F(FrontierTest, CountsTheRedirectsOfASubmission) {
@@ -347,12 +356,30 @@ TEST_F(FrontierTest, CountsTheRedirectsOfASubmission) {
   EXPECT_EQ(taken_[0].entry.redirects(), 3);
 }
 
-TEST_F(FrontierTest, PausedSourcesRest) {
-  frontier_.FinishLoading(kPartition);
+TEST_F(FrontierTest, PausedSourcesRestWithWhatTheyLedTo) {
   v1::Source source;
   source.set_name("sources/a");
-  source.set_url("http://a.example/feed");
+  source.set_url("http://a.example/");
+  v1::FrontierRecord found;
+  found.mutable_url()->set_url("http://b.example/feed");
+  found.mutable_url()->set_purpose(v1::FETCH_PURPOSE_SOURCE);
+  found.mutable_url()->mutable_hints()->set_source(source.name());
+  found.mutable_url()->mutable_hints()->set_description(source.url());
+  found.mutable_url()->set_revision(1);
+  *found.mutable_url()->mutable_next_fetch_time() =
+      ToProto(now_ + absl::Minutes(5));
+  Apply(UrlKey("http://b.example/feed"), found);
+  frontier_.FinishLoading(kPartition);
   source.set_paused(true);
+  frontier_.SetSources({source}, 1, now_);
+  now_ += absl::Minutes(10);
+  EXPECT_THAT(Take(), IsEmpty());
+
+  source.set_paused(false);
+  frontier_.SetSources({source}, 1, now_);
+  EXPECT_THAT(Take(),
+              testing::UnorderedElementsAre(source.url(), found.url().url()));
+  // What is being fetched is not scheduled twice.
   frontier_.SetSources({source}, 1, now_);
   EXPECT_THAT(Take(), IsEmpty());
 }
