@@ -122,6 +122,7 @@ class WorkerTest : public testing::Test {
   // Goes on until a page is asked for.
   void PassRobots() {
     while (fetcher_->http.requests().empty()) {
+      EXPECT_TRUE(fetcher_->sources.Step(absl::ZeroDuration()).ok());
       EXPECT_TRUE(fetcher_->worker.Step(absl::ZeroDuration()).ok());
       if (fetcher_->http.requests().empty()) fetcher_->http.AnswerAll();
     }
@@ -348,6 +349,16 @@ TEST_F(WorkerTest, CountsRevisitsFromTheFirstFetchThatIsNoFailure) {
   ASSERT_THAT(Pages(), SizeIs(1));
   EXPECT_EQ(FromProto(Frontier().at(kUrl).url().next_fetch_time()),
             kNow + absl::Minutes(61));
+}
+
+TEST_F(WorkerTest, AsksForNothingBeforeTheSourcesAreKnown) {
+  Submit(kUrl);
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(fetcher_->worker.Step(absl::ZeroDuration()).ok());
+  }
+  EXPECT_FALSE(fetcher_->http.AnswerAll());
+  PassRobots();
+  EXPECT_THAT(fetcher_->http.requests(), ElementsAre(kUrl));
 }
 
 TEST_F(WorkerTest, LooksAtNoPageAgainWithoutRevisits) {
