@@ -595,6 +595,31 @@ TEST_F(WorkerTest, ASourceOfAnotherKindIsReadAgainAtOnce) {
   EXPECT_THAT(fetcher_->http.requests(), SizeIs(3));
 }
 
+TEST_F(WorkerTest, WhatIsUnchangedWasNotReadAsAnotherKind) {
+  const std::string page = "http://127.0.0.1/news";
+  fetcher_->http.Set(page, 200, "application/rss+xml",
+                     "<rss><channel><item><link>/1</link></item></channel>"
+                     "</rss>");
+  AddFeed(page);
+  fetcher_->Settle();
+  clock_.Advance(absl::Minutes(5));
+  while (fetcher_->http.requests().size() < 3) {
+    ASSERT_TRUE(fetcher_->worker.Step(absl::ZeroDuration()).ok());
+  }
+  // While it is asked for once more, its source becomes another kind.
+  AddSource(page, v1::SOURCE_KIND_SITEMAP);
+  fetcher_->Settle();
+  v1::UrlEntry entry = Frontier().at(page).url();
+  EXPECT_EQ(entry.last_outcome(), v1::FETCH_OUTCOME_UNCHANGED);
+  EXPECT_EQ(entry.readings().kind(), v1::SOURCE_KIND_FEED);
+  EXPECT_EQ(entry.body_sha256(), "");
+  clock_.Advance(absl::Hours(1));
+  fetcher_->Settle();
+  entry = Frontier().at(page).url();
+  EXPECT_NE(entry.last_outcome(), v1::FETCH_OUTCOME_UNCHANGED);
+  EXPECT_EQ(entry.readings().kind(), v1::SOURCE_KIND_SITEMAP);
+}
+
 TEST_F(WorkerTest, FetchesTheLinksOfASectionPageAsItChanges) {
   const std::string page = "http://127.0.0.1/news";
   fetcher_->http.Set(page, 200, "text/html", "<a href=/1>One</a>");
