@@ -2,6 +2,8 @@
 
 #include <malloc.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -93,6 +95,7 @@ namespace dateline::fetcher {
 namespace {
 
 constexpr absl::Duration kGrace = absl::Seconds(5);
+constexpr int64_t kMostHeaderBytes = 1 << 20;
 
 // Memory that a large frontier was read with, and pages were held in, goes back
 // to the system instead of staying in each thread's own heap.
@@ -198,6 +201,9 @@ absl::StatusOr<std::unique_ptr<WarcFileWriter>> ArchiveWriterFromFlags() {
   options.replica = TransactionalId();
   options.max_bytes = absl::GetFlag(FLAGS_warc_max_bytes);
   options.max_age = absl::GetFlag(FLAGS_warc_max_age);
+  options.max_block_bytes =
+      std::max(options.max_block_bytes,
+               absl::GetFlag(FLAGS_max_body_bytes) + kMostHeaderBytes);
   options.software = absl::GetFlag(FLAGS_user_agent);
   options.contact = absl::GetFlag(FLAGS_contact);
   return std::make_unique<WarcFileWriter>(std::move(options));
