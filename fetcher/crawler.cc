@@ -11,6 +11,15 @@
 namespace dateline::fetcher {
 namespace {
 
+// What one more answer counts for in the mean of their sizes.
+constexpr double kMeanShare = 1.0 / 32;
+
+// What the client held of an answer at most, one that was too large too.
+double HeldBytes(const FetchResult& result) {
+  return std::max(static_cast<double>(BytesOf(result)),
+                  static_cast<double>(result.body_bytes));
+}
+
 HttpRequest RequestFor(const FetchTask& task) {
   HttpRequest request;
   request.url = task.entry.url();
@@ -73,17 +82,18 @@ void Crawler::SetSources(const std::vector<v1::Source>& sources,
                          int32_t partition_count) {
   absl::MutexLock lock(&mutex_);
   frontier_.SetSources(sources, partition_count, clock_.Now());
+  knows_sources_ = true;
 }
 
 std::vector<FetchTask> Crawler::TakeDue() {
   absl::MutexLock lock(&mutex_);
-  if (!taking_ || in_flight_ >= options_.fetch_concurrency ||
+  if (!taking_ || !knows_sources_ || in_flight_ >= MostInFlight() ||
       waiting_fetches_ >= options_.max_waiting_fetches ||
       waiting_bytes_ >= options_.max_waiting_bytes) {
     return {};
   }
   std::vector<FetchTask> tasks =
-      frontier_.Take(clock_.Now(), options_.fetch_concurrency - in_flight_);
+      frontier_.Take(clock_.Now(), MostInFlight() - in_flight_);
   const auto refused = std::stable_partition(
       tasks.begin(), tasks.end(),
       [](const FetchTask& task) { return task.refusal == FetchError::kNone; });
@@ -94,11 +104,19 @@ std::vector<FetchTask> Crawler::TakeDue() {
     result.url = task->entry.url();
     result.end_time = clock_.Now();
     ++waiting_fetches_;
-    ended_.push_back({std::move(*task), std::move(result), std::nullopt});
+    ended_.push_back({std::move(*task), std::move(result), std::nullopt, 0});
   }
   tasks.erase(refused, tasks.end());
   in_flight_ += tasks.size();
   return tasks;
+}
+
+size_t Crawler::MostInFlight() const {
+  const double most = static_cast<double>(options_.max_in_flight_bytes) /
+                      std::max(mean_bytes_, 1.0);
+  const size_t bounded = static_cast<size_t>(
+      std::min(most, static_cast<double>(options_.fetch_concurrency)));
+  return std::max<size_t>(bounded, 1);
 }
 
 void Crawler::Pump() {
@@ -124,6 +142,7 @@ void Crawler::OnEnded(FetchTask task, FetchResult result) {
       frontier_.Return(task);
       return;
     }
+    mean_bytes_ += (HeldBytes(result) - mean_bytes_) * kMeanShare;
     v1::HostState host =
         AfterRequest(frontier_.FindHost(task.partition, task.host), result,
                      options_.random());
@@ -133,14 +152,17 @@ void Crawler::OnEnded(FetchTask task, FetchResult result) {
     }
     frontier_.HostAnswered(task, result, host);
     ++waiting_fetches_;
-    waiting_bytes_ += result.body.size();
-    ended_.push_back({std::move(task), std::move(result), std::move(host)});
+    const size_t bytes = BytesOf(result);
+    waiting_bytes_ += bytes;
+    ended_.push_back(
+        {std::move(task), std::move(result), std::move(host), bytes});
   }
   Pump();
 }
 
 absl::Duration Crawler::Idle(absl::Duration longest) const {
   absl::MutexLock lock(&mutex_);
+  if (!knows_sources_) return longest;
   return std::clamp(frontier_.NextReady() - clock_.Now(), absl::Milliseconds(1),
                     longest);
 }
@@ -168,7 +190,7 @@ std::vector<EndedFetch> Crawler::TakeEnded(size_t limit, size_t bytes) {
   for (; count < std::min(limit, ended_.size()) && taken_bytes < bytes;
        ++count) {
     EndedFetch& fetch = ended_[count];
-    taken_bytes += fetch.result.body.size();
+    taken_bytes += fetch.bytes;
     if (frontier_.IsCurrent(fetch.task)) {
       taken.push_back(std::move(fetch));
     } else {
@@ -202,7 +224,7 @@ void Crawler::Drop(const EndedFetch& fetch) {
 
 void Crawler::Release(const EndedFetch& fetch) {
   --waiting_fetches_;
-  waiting_bytes_ -= fetch.result.body.size();
+  waiting_bytes_ -= fetch.bytes;
 }
 
 std::vector<SettledSubmission> Crawler::UnsettledSubmissions(
@@ -217,12 +239,12 @@ void Crawler::Settled(const std::vector<SettledSubmission>& submissions) {
 }
 
 std::vector<SourceStanding> Crawler::SourceStandings() const {
-  std::vector<v1::UrlEntry> entries;
+  std::vector<SourceUrlStanding> urls;
   {
     absl::MutexLock lock(&mutex_);
-    entries = frontier_.SourceEntries();
+    urls = frontier_.SourceUrlStandings();
   }
-  return StandingsOf(entries, clock_.Now());
+  return StandingsOf(urls, clock_.Now());
 }
 
 std::optional<v1::UrlEntry> Crawler::Find(int32_t partition,

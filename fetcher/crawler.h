@@ -30,6 +30,9 @@ struct CrawlerOptions {
   // Nothing new is asked for while this much waits to be written.
   size_t max_waiting_fetches = 4096;
   size_t max_waiting_bytes = 48 << 20;
+  // As many requests are made at the same time as would hold so much if their
+  // answers were as large as those before on average, and at least one.
+  size_t max_in_flight_bytes = 256 << 20;
   // Draws from [0, 1); one thread at a time calls it.
   std::function<double()> random = [] { return 0.0; };
 };
@@ -40,11 +43,14 @@ struct EndedFetch {
   FetchResult result;
   // As it stands after it; none where the host was not asked.
   std::optional<v1::HostState> host;
+  size_t bytes = 0;  // what it was charged with in the crawler's budget
 };
 
 // The frontier at work: asks for what is due, as hosts become free, and holds
-// what came of it until it is written. Thread-safe; `http` and `clock` must
-// outlive it, and `http` be stopped before it is destroyed.
+// what came of it until it is written. Asks for nothing before SetSources was
+// called, since sources say how slowly a host is to be asked. Thread-safe;
+// `http` and `clock` must outlive it, and `http` be stopped before it is
+// destroyed.
 class Crawler {
  public:
   Crawler(const CrawlerOptions& options, HttpClient* http, const Clock* clock);
@@ -71,7 +77,7 @@ class Crawler {
   size_t UrlCount() const ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Hands over what has ended, at most `limit` and, but for the last, `bytes`
-  // of bodies; each is to be given back to Finish or Drop. What belongs to
+  // of answers; each is to be given back to Finish or Drop. What belongs to
   // partitions no longer owned is left out.
   std::vector<EndedFetch> TakeEnded(size_t limit, size_t bytes)
       ABSL_LOCKS_EXCLUDED(mutex_);
@@ -101,6 +107,7 @@ class Crawler {
   std::vector<FetchTask> TakeDue() ABSL_LOCKS_EXCLUDED(mutex_);
   void OnEnded(FetchTask task, FetchResult result) ABSL_LOCKS_EXCLUDED(mutex_);
   void Release(const EndedFetch& fetch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  size_t MostInFlight() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const CrawlerOptions options_;
   HttpClient& http_;
@@ -110,8 +117,10 @@ class Crawler {
   Frontier frontier_ ABSL_GUARDED_BY(mutex_);
   std::vector<EndedFetch> ended_ ABSL_GUARDED_BY(mutex_);
   size_t in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
+  double mean_bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // of answers
   size_t waiting_fetches_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t waiting_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool knows_sources_ ABSL_GUARDED_BY(mutex_) = false;
   bool taking_ ABSL_GUARDED_BY(mutex_) = true;
 };
 

@@ -9,12 +9,13 @@ namespace dateline::fetcher {
 
 FileSources::FileSources(std::vector<v1::Source> wanted, SourceReader* sources,
                          kafka::Producer* producer, std::string topic,
-                         const Clock* clock)
+                         const Clock* clock, absl::Duration retry_wait)
     : wanted_(std::move(wanted)),
       sources_(*sources),
       producer_(*producer),
       topic_(std::move(topic)),
-      clock_(*clock) {}
+      clock_(*clock),
+      retry_wait_(retry_wait) {}
 
 void FileSources::Start() {
   sources_.WhenLoaded([this] { Apply(); });
@@ -44,17 +45,23 @@ void FileSources::Apply() {
 }
 
 void FileSources::Written(const std::string& name, const absl::Status& status) {
-  if (!status.ok() && !absl::IsCancelled(status)) {
-    LogWarning("source of the file not written",
-               {{"source", name}, {"error", status.message()}});
-  }
+  const bool is_retried = absl::IsUnavailable(status) ||
+                          absl::IsNotFound(status);  // the topic, as yet
+  bool says = !status.ok() && !absl::IsCancelled(status);
+  bool plans_again = false;
   {
     absl::MutexLock lock(&mutex_);
-    again_ = again_ || absl::IsUnavailable(status);
-    if (--open_ > 0 || !again_) return;
-    again_ = false;
+    if (is_retried) says = !std::exchange(said_, true);
+    again_ = again_ || is_retried;
+    if (--open_ == 0) plans_again = std::exchange(again_, false);
   }
-  Apply();
+  if (says) {
+    LogWarning(is_retried ? "sources of the file are written once they can be"
+                          : "source of the file not written",
+               {{"source", name}, {"error", status.message()}});
+  }
+  // Not from here: a producer may confirm within Send.
+  if (plans_again) sources_.CallLater(retry_wait_, [this] { Apply(); });
 }
 
 }  // namespace dateline::fetcher

@@ -8,6 +8,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "common/clock.h"
 #include "common/kafka/producer.h"
 #include "dateline/v1/source.pb.h"
@@ -16,15 +17,17 @@
 namespace dateline::fetcher {
 
 // Brings the `sources` topic to what a file wants (PlanSources), once, as soon
-// as the topic was read; while the broker is away, again and again. Every
-// replica does so: those that come later find nothing to do, and those that
-// begin at the same moment write the same.
+// as the topic was read; what the broker did not take, or no topic was there
+// for, again and again. Every replica does so: those that come later find
+// nothing to do, and those that begin at the same moment write the same but for
+// the create_time and the etag, of which the last stands.
 class FileSources {
  public:
   // `sources` and `producer` must outlive Start, and both be stopped before
   // this is destroyed; `clock` must outlive it.
   FileSources(std::vector<v1::Source> wanted, SourceReader* sources,
-              kafka::Producer* producer, std::string topic, const Clock* clock);
+              kafka::Producer* producer, std::string topic, const Clock* clock,
+              absl::Duration retry_wait = absl::Seconds(1));
 
   void Start();
 
@@ -38,10 +41,12 @@ class FileSources {
   kafka::Producer& producer_;
   const std::string topic_;
   const Clock& clock_;
+  const absl::Duration retry_wait_;
 
   absl::Mutex mutex_;
   size_t open_ ABSL_GUARDED_BY(mutex_) = 0;
   bool again_ ABSL_GUARDED_BY(mutex_) = false;
+  bool said_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace dateline::fetcher

@@ -14,8 +14,9 @@ constexpr char kImportPrefix[] = "import/";
 constexpr char kClaimPrefix[] = "claim/";
 constexpr absl::Duration kBrokerTimeout = absl::Seconds(10);
 constexpr absl::Duration kPollWait = absl::Milliseconds(200);
-// Longer than the transactions of other imports last, behind which a claim is
-// read.
+// A claim is read behind the transactions of other imports, which last a second
+// or so. That of an import that crashed lasts to the broker's timeout for it,
+// which may be longer: then the caller tries again.
 constexpr absl::Duration kClaimTimeout = absl::Seconds(30);
 constexpr size_t kMaxPolled = 1000;
 

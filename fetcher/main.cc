@@ -3,6 +3,7 @@
 #include <malloc.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -105,6 +106,7 @@ namespace dateline::fetcher {
 namespace {
 
 constexpr absl::Duration kGrace = absl::Seconds(5);
+constexpr int64_t kMostHeaderBytes = 1 << 20;
 
 // Memory that a large frontier was read with, and pages were held in, goes back
 // to the system instead of staying in each thread's own heap.
@@ -240,6 +242,9 @@ absl::StatusOr<std::unique_ptr<WarcFileWriter>> ArchiveWriterFromFlags() {
   options.replica = TransactionalId();
   options.max_bytes = absl::GetFlag(FLAGS_warc_max_bytes);
   options.max_age = absl::GetFlag(FLAGS_warc_max_age);
+  options.max_block_bytes =
+      std::max(options.max_block_bytes,
+               absl::GetFlag(FLAGS_max_body_bytes) + kMostHeaderBytes);
   options.software = absl::GetFlag(FLAGS_user_agent);
   options.contact = absl::GetFlag(FLAGS_contact);
   return std::make_unique<WarcFileWriter>(std::move(options));
@@ -263,71 +268,87 @@ absl::StatusOr<std::vector<v1::Source>> SourcesFromFlags() {
   return ReadSourcesFile(path, absl::Now());
 }
 
-absl::Status Run() {
-  const absl::StatusOr<kafka::ClientOptions> client =
-      kafka::ClientOptionsFromFlags("dateline-fetcher");
-  if (!client.ok()) return client.status();
-  const absl::StatusOr<HttpOptions> http_options = HttpOptionsFromFlags();
-  if (!http_options.ok()) return http_options.status();
-  const absl::StatusOr<ScheduleRules> rules = ScheduleRulesFromFlags();
-  if (!rules.ok()) return rules.status();
-  const absl::StatusOr<std::vector<v1::Source>> wanted = SourcesFromFlags();
-  if (!wanted.ok()) return wanted.status();
+// What the flags say, read before anything is started.
+struct Settings {
+  kafka::ClientOptions client;
+  HttpOptions http;
+  ScheduleRules rules;
+  std::vector<v1::Source> wanted;                  // --sources_file
+  std::unique_ptr<WarcFileWriter> archive_writer;  // null without --warc_dir
+};
+
+absl::StatusOr<Settings> SettingsFromFlags() {
+  Settings settings;
+  absl::Status status;
+  const auto take = [&status](auto value, auto& setting) {
+    if (value.ok()) {
+      setting = *std::move(value);
+    } else {
+      status.Update(value.status());
+    }
+  };
+  take(kafka::ClientOptionsFromFlags("dateline-fetcher"), settings.client);
+  take(HttpOptionsFromFlags(), settings.http);
+  take(ScheduleRulesFromFlags(), settings.rules);
+  take(SourcesFromFlags(), settings.wanted);
+  take(ArchiveWriterFromFlags(), settings.archive_writer);
+  if (!status.ok()) return status;
+  return settings;
+}
+
+absl::Status ServeMetrics(Metrics& metrics) {
+  const std::string address = absl::GetFlag(FLAGS_metrics_listen);
+  if (address.empty()) return absl::OkStatus();
+  return metrics.Serve(address).status();
+}
+
+absl::Status Run(const Settings& settings) {
+  const kafka::ClientOptions& client = settings.client;
   const TopicNames topics = kafka::TopicNamesFromFlags();
   SystemClock clock;
   Metrics metrics;
-  if (const std::string address = absl::GetFlag(FLAGS_metrics_listen);
-      !address.empty()) {
-    if (const auto port = metrics.Serve(address); !port.ok()) {
-      return port.status();
-    }
-  }
+  if (absl::Status served = ServeMetrics(metrics); !served.ok()) return served;
   absl::StatusOr<std::unique_ptr<kafka::Producer>> producer =
-      kafka::NewProducer(*client);
+      kafka::NewProducer(client);
   if (!producer.ok()) return producer.status();
   // The client comes after the crawler whose callbacks it makes: it must be
   // gone first.
-  std::unique_ptr<CurlHttpClient> http;
-  if (auto made = CurlHttpClient::Create(*http_options, &clock); made.ok()) {
-    http = *std::move(made);
-  } else {
-    return made.status();
-  }
-  Crawler crawler(CrawlerOptionsFromFlags(), http.get(), &clock);
+  absl::StatusOr<std::unique_ptr<CurlHttpClient>> http =
+      CurlHttpClient::Create(settings.http, &clock);
+  if (!http.ok()) return http.status();
+  Crawler crawler(CrawlerOptionsFromFlags(), http->get(), &clock);
   EventHub events;
-  SourceReader sources([&client] { return kafka::NewConsumer(*client, {}); },
+  SourceReader sources([&client] { return kafka::NewConsumer(client, {}); },
                        topics.sources);
-  const auto archive_writer = ArchiveWriterFromFlags();
-  if (!archive_writer.ok()) return archive_writer.status();
   std::optional<WarcArchive> archive;
-  if (*archive_writer != nullptr) {
-    archive.emplace(archive_writer->get(), &clock, &metrics).Start();
+  if (settings.archive_writer != nullptr) {
+    archive.emplace(settings.archive_writer.get(), &clock, &metrics).Start();
   }
-  Worker worker(Clients(*client), topics, *rules, &crawler, http.get(),
+  Worker worker(Clients(client), topics, settings.rules, &crawler, http->get(),
                 &sources, &events, &metrics,
                 archive.has_value() ? &*archive : nullptr);
-  WarcImporter importer(ImportOptionsFromFlags(), ImportClients(*client),
-                        topics, &clock, &metrics);
+  WarcImporter importer(ImportOptionsFromFlags(), ImportClients(client), topics,
+                        &clock, &metrics);
   FetcherServiceImpl service(topics, &worker, &sources, producer->get(),
                              &events, &importer, &clock);
   absl::StatusOr<std::unique_ptr<rpc::Server>> server =
       rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
   if (!server.ok()) return server.status();
-  FileSources file_sources(*wanted, &sources, producer->get(), topics.sources,
-                           &clock);
+  FileSources file_sources(settings.wanted, &sources, producer->get(),
+                           topics.sources, &clock);
   if (!absl::GetFlag(FLAGS_sources_file).empty()) file_sources.Start();
   sources.Start();
   worker.Start();
   (*server)->SetServing(true);
   LogInfo("serving",
-          {{"port", (*server)->port()}, {"brokers", client->brokers}});
+          {{"port", (*server)->port()}, {"brokers", client.brokers}});
   LogInfo("stopping", {{"signal", WaitForTermination()}});
   service.EndStreams();
   (*server)->Shutdown(kGrace);
   worker.Stop();
   if (archive.has_value()) archive->Stop();
   sources.Stop();
-  http.reset();
+  http->reset();
   producer->reset();
   return absl::OkStatus();
 }
@@ -340,6 +361,9 @@ int main(int argc, char** argv) {
                      "dateline-fetcher: fetches news pages, politely, and "
                      "publishes them on Kafka.");
   dateline::fetcher::BoundHeaps();
-  const absl::Status status = dateline::fetcher::Run();
+  const absl::StatusOr<dateline::fetcher::Settings> settings =
+      dateline::fetcher::SettingsFromFlags();
+  const absl::Status status =
+      settings.ok() ? dateline::fetcher::Run(*settings) : settings.status();
   return status.ok() ? 0 : dateline::FailMain("dateline-fetcher", status);
 }

@@ -7,6 +7,7 @@
 #include "absl/synchronization/mutex.h"
 #include "common/rpc/status.h"
 #include "common/url.h"
+#include "fetcher/core/schedule.h"
 #include "fetcher/core/source_rules.h"
 #include "fetcher/import_stream.h"
 #include "fetcher/watch_stream.h"
@@ -38,14 +39,22 @@ v1::UrlStatus StatusOf(const v1::UrlEntry& entry) {
   if (entry.has_last_fetch_time()) {
     *status.mutable_last_fetch_time() = entry.last_fetch_time();
   }
+  const bool is_source = entry.purpose() == v1::FETCH_PURPOSE_SOURCE;
+  if (!is_source) status.set_most_failures(kMostPageFailures);
   if (!entry.has_next_fetch_time()) {
-    status.set_next_reason("It will not be fetched again by itself.");
+    status.set_next_reason(entry.consecutive_failures() > 0
+                               ? "It failed too often and was given up."
+                               : "It will not be fetched again by itself.");
     return status;
   }
   *status.mutable_next_fetch_time() = entry.next_fetch_time();
   if (entry.consecutive_failures() > 0) {
-    status.set_next_reason("It failed and is tried again.");
-  } else if (entry.purpose() == v1::FETCH_PURPOSE_SOURCE) {
+    status.set_next_reason(
+        is_source ? "It failed and is tried again, as often as it takes."
+                  : absl::StrCat("It failed and is tried again, until it has "
+                                 "failed ",
+                                 kMostPageFailures, " times in a row."));
+  } else if (is_source) {
     status.set_next_reason("It is a source and is read at its interval.");
   } else if (entry.last_outcome() == v1::FETCH_OUTCOME_UNSPECIFIED) {
     status.set_next_reason("It was not fetched yet.");

@@ -15,8 +15,9 @@
 namespace dateline::fetcher {
 
 // What is counted and shown of each source, for at most 1,000 sources by name
-// (SourceLabels). The counters of a source that is gone stay until a restart;
-// its gauges go with it. One thread uses it.
+// (SourceLabels). The counters of a source that is gone stay until a restart,
+// and with them its place among those; its gauges go with it. One thread uses
+// it.
 class SourceMetrics {
  public:
   // Both must outlive it.

@@ -79,6 +79,7 @@ absl::Status SourceReader::Step(absl::Duration wait) {
     return polled.status();
   }
   Take(*polled);
+  CallWhatIsDue(absl::Now());
   return absl::OkStatus();
 }
 
@@ -170,6 +171,25 @@ void SourceReader::WhenShown(const std::string& name,
   absl::MutexLock lock(&mutex_);
   waiters_.push_back(
       {name, std::move(etag), absl::Now() + timeout, std::move(shown)});
+}
+
+void SourceReader::CallLater(absl::Duration wait, std::function<void()> call) {
+  absl::MutexLock lock(&mutex_);
+  later_.push_back({absl::Now() + wait, std::move(call)});
+}
+
+void SourceReader::CallWhatIsDue(absl::Time now) {
+  std::vector<Later> due;
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto first = std::stable_partition(
+        later_.begin(), later_.end(),
+        [&](const Later& later) { return later.due > now; });
+    due.assign(std::make_move_iterator(first),
+               std::make_move_iterator(later_.end()));
+    later_.erase(first, later_.end());
+  }
+  for (const Later& later : due) later.call();
 }
 
 std::vector<SourceReader::Waiter> SourceReader::TakeExpired(absl::Time now) {

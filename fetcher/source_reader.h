@@ -62,6 +62,11 @@ class SourceReader {
                  absl::Duration timeout, Shown shown)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Calls `call` once, on the reader's thread, when `wait` has passed and the
+  // broker can be asked. Never where it stops before.
+  void CallLater(absl::Duration wait, std::function<void()> call)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
  private:
   struct Waiter {
     std::string name;
@@ -69,12 +74,17 @@ class SourceReader {
     absl::Time deadline;
     Shown shown;
   };
+  struct Later {
+    absl::Time due;
+    std::function<void()> call;
+  };
 
   void Run();
   void Take(const kafka::PollResult& polled) ABSL_LOCKS_EXCLUDED(mutex_);
   void Apply(const kafka::Record& record, std::vector<Shown>& shown)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::vector<Waiter> TakeExpired(absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
+  void CallWhatIsDue(absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
 
   const NewConsumer new_consumer_;
   const std::string topic_;
@@ -88,6 +98,7 @@ class SourceReader {
   int64_t version_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<Waiter> waiters_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::function<void()>> when_loaded_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Later> later_ ABSL_GUARDED_BY(mutex_);
 
   absl::Notification stop_;
   std::thread thread_;

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -188,6 +188,18 @@ class Reader {
   std::map<std::string, int> by_url_;
 };
 
+// None where the path is no file (a directory) or can't be read to its end.
+std::optional<std::string> TextOfFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text;
+  char piece[64 * 1024];
+  while (in.read(piece, sizeof(piece)) || in.gcount() > 0) {
+    text.append(piece, static_cast<size_t>(in.gcount()));
+  }
+  if (!in.eof()) return std::nullopt;
+  return text;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<v1::Source>> ParseSourcesFile(absl::string_view yaml,
@@ -205,15 +217,13 @@ absl::StatusOr<std::vector<v1::Source>> ParseSourcesFile(absl::string_view yaml,
 
 absl::StatusOr<std::vector<v1::Source>> ReadSourcesFile(const std::string& path,
                                                         absl::Time now) {
-  std::ifstream in(path, std::ios::binary);
-  const std::string yaml{std::istreambuf_iterator<char>(in),
-                         std::istreambuf_iterator<char>()};
-  if (!in) {
+  const std::optional<std::string> yaml = TextOfFile(path);
+  if (!yaml.has_value()) {
     return absl::InvalidArgumentError(absl::StrCat(
         "the sources file ", path,
         " can't be read; check --sources_file and that the file is there"));
   }
-  return ParseSourcesFile(yaml, path, now);
+  return ParseSourcesFile(*yaml, path, now);
 }
 
 }  // namespace dateline::fetcher

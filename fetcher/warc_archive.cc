@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "common/log.h"
-#include "fetcher/core/proto_time.h"
+#include "fetcher/core/raw_page.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -12,26 +12,13 @@ constexpr size_t kMostWaitingBytes = 64 << 20;
 // How late a file may be closed for its age.
 constexpr absl::Duration kIdleWait = absl::Seconds(1);
 
-v1::RawPage PageOf(const v1::UrlEntry& entry, FetchResult answer) {
-  v1::RawPage page;
-  page.set_requested_url(entry.url());
-  page.set_url(std::move(answer.url));
-  page.mutable_redirects()->Assign(answer.redirects.begin(),
-                                   answer.redirects.end());
-  page.set_status(answer.status);
-  page.mutable_headers()->Assign(answer.headers.begin(), answer.headers.end());
-  page.set_body(std::move(answer.body));
-  *page.mutable_fetch_time() = ToProto(answer.end_time);
-  *page.mutable_hints() = entry.hints();
-  return page;
-}
-
 }  // namespace
 
 WarcArchive::WarcArchive(WarcFileWriter* writer, const Clock* clock,
-                         Metrics* metrics)
+                         Metrics* metrics, absl::Duration longest_wait)
     : writer_(*writer),
       clock_(*clock),
+      longest_wait_(longest_wait),
       archived_(metrics->Counter("dateline_fetcher_archived_pages_total",
                                  "Pages written to WARC files")),
       lost_(metrics->Counter(
@@ -53,16 +40,30 @@ void WarcArchive::Stop() {
 }
 
 void WarcArchive::Add(const v1::UrlEntry& entry, FetchResult answer) {
-  std::string address = std::move(answer.address);
-  Waiting waiting = {PageOf(entry, std::move(answer)), std::move(address)};
+  Waiting waiting;
+  waiting.address = std::move(answer.address);
+  waiting.page = RawPageOf(entry, std::move(answer));
+  waiting.bytes = waiting.page.ByteSizeLong();
   const auto has_room = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return stopping_ || waiting_bytes_ < kMostWaitingBytes;
   };
-  absl::MutexLock lock(&mutex_);
-  mutex_.Await(absl::Condition(&has_room));
-  if (stopping_) return;
-  waiting_bytes_ += waiting.page.body().size();
-  waiting_.push_back(std::move(waiting));
+  bool was_stuck = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    const absl::Duration wait =
+        is_stuck_ ? absl::ZeroDuration() : longest_wait_;
+    if (mutex_.AwaitWithTimeout(absl::Condition(&has_room), wait)) {
+      if (stopping_) return;
+      waiting_bytes_ += waiting.bytes;
+      waiting_.push_back(std::move(waiting));
+      return;
+    }
+    was_stuck = std::exchange(is_stuck_, true);
+  }
+  lost_.Increment();
+  if (!was_stuck) {
+    LogError("the archive's disk is too slow; pages go on to Kafka without it");
+  }
 }
 
 void WarcArchive::Run() {
@@ -89,7 +90,8 @@ bool WarcArchive::Step(absl::Duration longest_wait) {
   for (const Waiting& waiting : taken) {
     Write(waiting);
     absl::MutexLock lock(&mutex_);
-    waiting_bytes_ -= waiting.page.body().size();
+    waiting_bytes_ -= waiting.bytes;
+    is_stuck_ = false;
   }
   Note(is_last ? writer_.Close() : writer_.CloseIfOld(clock_.Now()));
   return !is_last;

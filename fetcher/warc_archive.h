@@ -9,6 +9,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "common/clock.h"
 #include "common/metrics.h"
 #include "fetcher/page_archive.h"
@@ -27,11 +28,14 @@ namespace dateline::fetcher {
 // A disk that is full or fails loses pages for the archive only: they are
 // counted (dateline_fetcher_archive_lost_pages_total), and the log says once
 // that it began and once that it is over. A disk slower than the fetching slows
-// it: Add waits while 64 MiB wait to be written.
+// it: Add waits while 64 MiB wait to be written, but no longer than
+// `longest_wait`. Then the page is lost, and so are those that follow, without
+// a wait, until the disk has taken one.
 class WarcArchive final : public PageArchive {
  public:
   // All must outlive the archive.
-  WarcArchive(WarcFileWriter* writer, const Clock* clock, Metrics* metrics);
+  WarcArchive(WarcFileWriter* writer, const Clock* clock, Metrics* metrics,
+              absl::Duration longest_wait = absl::Seconds(5));
   // Stops.
   ~WarcArchive() override;
 
@@ -51,6 +55,7 @@ class WarcArchive final : public PageArchive {
   struct Waiting {
     v1::RawPage page;
     std::string address;
+    size_t bytes = 0;
   };
 
   void Run();
@@ -59,6 +64,7 @@ class WarcArchive final : public PageArchive {
 
   WarcFileWriter& writer_;
   const Clock& clock_;
+  const absl::Duration longest_wait_;
   prometheus::Counter& archived_;
   prometheus::Counter& lost_;
   bool is_failing_ = false;  // of the thread alone
@@ -66,6 +72,8 @@ class WarcArchive final : public PageArchive {
   absl::Mutex mutex_;
   std::deque<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
   size_t waiting_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Add has waited in vain since the last page was written.
+  bool is_stuck_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

@@ -56,8 +56,11 @@ WarcFileOptions WithFileNamePart(WarcFileOptions options) {
 }
 
 // Where the last whole record of a file of single-record members ends.
-absl::StatusOr<int64_t> EndOfRecords(int fd, const std::string& path) {
-  WarcReader reader({});
+absl::StatusOr<int64_t> EndOfRecords(int fd, const std::string& path,
+                                     int64_t max_block_bytes) {
+  WarcReaderOptions options;
+  options.max_block_bytes = max_block_bytes;
+  WarcReader reader(std::move(options));
   int64_t end = 0;
   const auto take = [&] {
     while (const std::optional<WarcRecord> record = reader.Next()) {
@@ -115,9 +118,12 @@ absl::Status WarcFileWriter::TakeUp(const std::string& path) const {
   const int fd = open(path.c_str(), O_RDWR | O_CLOEXEC);
   if (fd < 0) return DiskError("opening", path);
   absl::Status status;
-  // Another process with this replica's name is still writing it.
-  if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-    const absl::StatusOr<int64_t> end = EndOfRecords(fd, path);
+  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    // Another process with this replica's name is still writing it.
+    if (errno != EWOULDBLOCK) status = DiskError("locking", path);
+  } else {
+    const absl::StatusOr<int64_t> end =
+        EndOfRecords(fd, path, options_.max_block_bytes);
     if (!end.ok()) {
       status = end.status();
     } else if (*end == 0) {
@@ -162,7 +168,12 @@ absl::Status WarcFileWriter::Begin(absl::Time now) {
            access(open_path.c_str(), F_OK) == 0);
   fd_ = open(open_path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
   if (fd_ < 0) return DiskError("making", open_path);
-  flock(fd_, LOCK_EX | LOCK_NB);
+  if (flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+    absl::Status status = DiskError("locking", open_path);
+    close(std::exchange(fd_, -1));
+    unlink(open_path.c_str());
+    return status;
+  }
   bytes_ = 0;
   begin_ = now;
   warcinfo_uuid_ = NewUuid();

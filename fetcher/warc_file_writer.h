@@ -19,6 +19,9 @@ struct WarcFileOptions {
   // A file is closed once it has that many bytes, or is that old.
   int64_t max_bytes = 1'000'000'000;
   absl::Duration max_age = absl::Hours(1);
+  // The largest page there may be, headers included: larger ones at the end of
+  // a file that was left open are cut off.
+  int64_t max_block_bytes = 64 * 1024 * 1024;
   // What the warcinfo record says, where not empty.
   std::string software;
   std::string contact;

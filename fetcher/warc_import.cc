@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "common/log.h"
 #include "common/sha256.h"
+#include "fetcher/core/metric_labels.h"
 #include "fetcher/core/warc/warc_page.h"
 #include "fetcher/import_record.h"
 #include "fetcher/page_record.h"
@@ -201,7 +202,8 @@ absl::Status WarcImport::Take(Reading& reading, const WarcRecord& record) {
   ++reading.records;
   const WarcPage page = PageOfRecord(record, reading.file.identity().name,
                                      options_.max_body_bytes);
-  std::string code = page.code;
+  // An archive may hold any status: a bounded set of them is told apart.
+  std::string code = ReasonLabel(page.code);
   if (page.page.has_value()) {
     kafka::OutgoingRecord outgoing =
         PageRecord(topics_.pages_backfill, *page.page);

@@ -10,6 +10,7 @@
 #include "fetcher/core/feed.h"
 #include "fetcher/core/found_source.h"
 #include "fetcher/core/proto_time.h"
+#include "fetcher/core/raw_page.h"
 #include "fetcher/core/source_reading.h"
 #include "fetcher/core/source_readings.h"
 #include "fetcher/core/source_schedule.h"
@@ -91,30 +92,23 @@ void ScheduleSource(const FetchResult& result, const v1::Source* source,
   }
   SetNext(NextSourceLook(entry, look, rules, result.end_time), entry);
   *entry.mutable_readings()->mutable_least_interval() = ToProto(look.least);
-  if (source != nullptr) entry.mutable_readings()->set_kind(source->kind());
 }
 
-v1::RawPage PageOf(const v1::UrlEntry& before, const FetchResult& result,
-                   const std::string& body_sha256) {
-  v1::RawPage page;
-  page.set_uid(PageUid(before.url()));
-  page.set_requested_url(before.url());
-  page.set_url(result.url);
-  page.mutable_redirects()->Assign(result.redirects.begin(),
-                                   result.redirects.end());
-  page.set_status(result.status);
-  page.mutable_headers()->Assign(result.headers.begin(), result.headers.end());
-  for (v1::HttpHeader& header : *page.mutable_headers()) {
-    header.set_name(ValidUtf8(header.name()));
+// An answer was read, or came to nothing, as the source's present kind. Of one
+// that is unchanged nothing was read: where the kind has become another since
+// the last reading, the next answer is to be a whole one.
+void SetKind(v1::SourceKind kind, v1::UrlEntry& entry) {
+  v1::SourceReadings& readings = *entry.mutable_readings();
+  if (entry.last_outcome() != v1::FETCH_OUTCOME_FETCHED &&
+      readings.kind() != v1::SOURCE_KIND_UNSPECIFIED &&
+      readings.kind() != kind) {
+    entry.clear_etag();
+    entry.clear_last_modified();
+    entry.clear_body_sha256();
   }
-  page.set_body(result.body);
-  const ContentType type = ParseContentType(HeaderOf(result, "content-type"));
-  page.set_media_type(type.media_type);
-  page.set_charset(type.charset);
-  *page.mutable_fetch_time() = ToProto(result.end_time);
-  *page.mutable_hints() = before.hints();
-  page.set_body_sha256(body_sha256);
-  return page;
+  if (entry.last_outcome() != v1::FETCH_OUTCOME_UNCHANGED) {
+    readings.set_kind(kind);
+  }
 }
 
 v1::SourceHints HintsOf(const FeedItem& item, const v1::UrlEntry& before,
@@ -192,7 +186,8 @@ void ReadInto(const v1::UrlEntry& before, const FetchResult& result,
     conclusion.found = SubmissionsOf(*reading, before, result, source);
     conclusion.new_urls =
         TakeReading(conclusion.found, reading->pace, result.end_time,
-                    *conclusion.entry.mutable_readings());
+                    *conclusion.entry.mutable_readings(),
+                    answer.is_found ? kMostNamedByFound : kMostNamed);
     return;
   }
   const bool is_feed = answer.kind == v1::SOURCE_KIND_FEED ||
@@ -223,13 +218,15 @@ Conclusion Conclude(const v1::UrlEntry& before, const FetchResult& result,
   if (fetched && before.purpose() == v1::FETCH_PURPOSE_SOURCE) {
     ReadInto(before, result, source, sitemaps, conclusion);
   } else if (fetched) {
-    conclusion.page = PageOf(before, result, body_sha256);
+    conclusion.page = RawPageOf(before, result);
+    conclusion.page->set_body_sha256(body_sha256);
   }
   conclusion.entry = EntryAfter(std::move(conclusion.entry), result,
                                 conclusion.verdict, body_sha256);
   if (before.purpose() == v1::FETCH_PURPOSE_SOURCE) {
     ScheduleSource(result, source, conclusion.new_urls > 0, rules,
                    conclusion.entry);
+    if (source != nullptr) SetKind(source->kind(), conclusion.entry);
   } else {
     SchedulePage(result, rules, conclusion.entry);
   }

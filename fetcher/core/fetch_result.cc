@@ -24,6 +24,17 @@ absl::string_view Name(absl::string_view text) {
 
 }  // namespace
 
+size_t BytesOf(const FetchResult& result) {
+  size_t bytes = result.body.size();
+  for (const v1::HttpHeader& header : result.headers) {
+    bytes += sizeof(header) + header.name().size() + header.value().size();
+  }
+  for (const v1::Redirect& redirect : result.redirects) {
+    bytes += redirect.SpaceUsedLong();
+  }
+  return bytes;
+}
+
 std::optional<absl::string_view> FindHttpHeader(
     const std::vector<v1::HttpHeader>& headers, absl::string_view name) {
   for (auto header = headers.rbegin(); header != headers.rend(); ++header) {

@@ -1,6 +1,7 @@
 #ifndef DATELINE_FETCHER_CORE_FETCH_RESULT_H_
 #define DATELINE_FETCHER_CORE_FETCH_RESULT_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -51,6 +52,9 @@ struct FetchResult {
   std::string address;     // last connected to, as text
   absl::Time end_time;
 };
+
+// What an answer takes in memory, about: its body, headers and redirects.
+size_t BytesOf(const FetchResult& result);
 
 // The last header of that name, in any case.
 std::optional<absl::string_view> FindHttpHeader(

@@ -26,7 +26,8 @@ absl::string_view NameOf(absl::string_view host_port) {
 
 }  // namespace
 
-Frontier::Frontier(const FrontierOptions& options) : options_(options) {}
+Frontier::Frontier(const FrontierOptions& options)
+    : options_(options), address_turns_(options.delays.address) {}
 
 void Frontier::AddPartition(int32_t partition) {
   RemovePartition(partition);
@@ -41,7 +42,8 @@ void Frontier::FinishLoading(int32_t partition) {
   for (uint32_t i = 0; i < hosts; ++i) {
     const v1::HostState& state = it->second.hosts()[i].state;
     if (state.has_last_request_time()) {
-      EndTurn(state, FromProto(state.last_request_time()));
+      address_turns_.Rest(state.address(),
+                          FromProto(state.last_request_time()));
     }
     Reindex(partition, it->second, i);
   }
@@ -99,7 +101,7 @@ void Frontier::SetSources(const std::vector<v1::Source>& sources,
     const absl::StatusOr<Url> url = ParseUrl(source.url());
     if (!url.ok()) continue;
     if (!urls.insert(source.url()).second) continue;
-    sources_[source.name()] = source.url();
+    sources_[source.name()] = FrontierPartition::IdOf(source.url());
     if (source.has_host_delay()) {
       absl::Duration& delay = source_delays_[url->HostPort()];
       delay = std::max(delay, FromProto(source.host_delay()));
@@ -108,6 +110,22 @@ void Frontier::SetSources(const std::vector<v1::Source>& sources,
     const auto it = partitions_.find(number);
     if (it == partitions_.end() || !it->second.loaded()) continue;
     WantSource(number, it->second, source, now);
+  }
+  for (auto& [number, partition] : partitions_) {
+    if (partition.loaded()) WakeFound(number, partition);
+  }
+}
+
+void Frontier::WakeFound(int32_t number, FrontierPartition& partition) {
+  for (const auto& [id, source] : partition.sources()) {
+    FrontierPartition::Slot& slot = partition.At(id);
+    if (slot.next_ms != kNeverMs || slot.in_flight != 0) continue;
+    if (!IsWanted(id, source)) continue;
+    const v1::UrlEntry entry = partition.EntryOf(slot);
+    if (!entry.has_next_fetch_time()) continue;
+    partition.Reschedule(
+        id, slot, absl::ToUnixMillis(FromProto(entry.next_fetch_time())));
+    Reindex(number, partition, slot.host);
   }
 }
 
@@ -145,13 +163,17 @@ void Frontier::WantSource(int32_t number, FrontierPartition& partition,
   if (host.ok()) Reindex(number, partition, *host);
 }
 
-bool Frontier::IsScheduled(const v1::UrlEntry& entry) const {
-  if (entry.purpose() == v1::FETCH_PURPOSE_ROBOTS) return false;
-  if (entry.purpose() != v1::FETCH_PURPOSE_SOURCE) return true;
-  const auto source = sources_.find(entry.hints().source());
-  if (source == sources_.end()) return false;
-  return entry.url() == source->second ||
-         FoundFrom(entry.hints()) == source->second;
+bool Frontier::IsScheduled(const FrontierPartition& partition,
+                           const FrontierPartition::UrlId& id) const {
+  const auto source = partition.sources().find(id);
+  return source == partition.sources().end() || IsWanted(id, source->second);
+}
+
+bool Frontier::IsWanted(const FrontierPartition::UrlId& id,
+                        const FrontierPartition::SourceUrl& source) const {
+  const auto wanted = sources_.find(source.standing.source);
+  return wanted != sources_.end() &&
+         (wanted->second == id || wanted->second == source.root);
 }
 
 std::vector<FetchTask> Frontier::Take(absl::Time now, size_t limit) {
@@ -179,7 +201,7 @@ std::optional<FetchTask> Frontier::TakeFrom(const Ready& ready,
   task.epoch = partition.epoch();
   task.host = host.state.host();
   task.entry = partition.EntryOf(slot);
-  if (!IsScheduled(task.entry)) {
+  if (!IsScheduled(partition, *id)) {
     slot.next_ms = kNeverMs;
     return std::nullopt;
   }
@@ -196,7 +218,7 @@ std::optional<FetchTask> Frontier::TakeFrom(const Ready& ready,
   }
   task.delay = DelayOf(host);
   if (task.refusal == FetchError::kNone) {
-    if (!TakeTurn(host, absl::ToUnixMillis(now))) return std::nullopt;
+    if (!TakeTurn(host, now, task)) return std::nullopt;
     host.busy = true;
   }
   if (!asks_robots) slot.in_flight = 1;
@@ -222,21 +244,14 @@ void Frontier::Judge(FrontierPartition::Host& host, FetchTask& task) const {
   }
 }
 
-bool Frontier::TakeTurn(FrontierPartition::Host& host, int64_t now_ms) {
-  const absl::Duration delay = AddressDelayOf(host.state);
-  if (delay <= absl::ZeroDuration()) return true;
-  const int64_t delay_ms = absl::ToInt64Milliseconds(delay);
-  Address& address = addresses_[host.state.address()];
-  const bool is_free = address.open == 0 && address.earliest_ms <= now_ms;
-  if (is_free && (host.turn_ms != 0 || address.next_ms <= now_ms)) {
-    host.turn_ms = 0;
-    ++address.open;
-    address.next_ms = std::max(address.next_ms, now_ms + delay_ms);
-    return true;
-  }
-  host.turn_ms = std::max({address.next_ms, address.earliest_ms, now_ms + 1});
-  address.next_ms = host.turn_ms + delay_ms;
-  return false;
+bool Frontier::TakeTurn(FrontierPartition::Host& host, absl::Time now,
+                        FetchTask& task) {
+  const std::string& address = host.state.address();
+  if (!address_turns_.IsShared(address)) return true;
+  const int64_t now_ms = absl::ToUnixMillis(now);
+  if (!address_turns_.Take(address, now_ms, host.turn_ms)) return false;
+  task.held_address = address;
+  return true;
 }
 
 absl::Time Frontier::NextReady() const {
@@ -246,31 +261,23 @@ absl::Time Frontier::NextReady() const {
 
 void Frontier::HostAnswered(const FetchTask& task, const FetchResult& result,
                             const v1::HostState& state) {
+  // The address was asked, whoever owns the host by now.
+  address_turns_.Rest(task.held_address, result.end_time);
+  address_turns_.Rest(result.address, result.end_time);
+  address_turns_.Release(task.held_address);
   FrontierPartition* partition = Current(task);
   if (partition == nullptr) return;
   const std::optional<uint32_t> number = partition->HostIndex(task.host);
   if (!number.has_value()) return;
   FrontierPartition::Host& host = partition->hosts()[*number];
   host.busy = false;
-  EndTurn(host.state, result.end_time);
   if (state.revision() > host.state.revision()) host.state = state;
-  EndTurn(host.state, result.end_time);
   if (task.entry.purpose() == v1::FETCH_PURPOSE_ROBOTS) {
     host.robots.reset();
     host.robots_error = result.error;
     host.robots_detail = result.detail;
   }
   Reindex(task.partition, *partition, *number);
-}
-
-void Frontier::EndTurn(const v1::HostState& state, absl::Time end) {
-  const absl::Duration delay = AddressDelayOf(state);
-  if (delay <= absl::ZeroDuration()) return;
-  Address& address = addresses_[state.address()];
-  address.open = 0;
-  address.earliest_ms =
-      std::max(address.earliest_ms, absl::ToUnixMillis(end + delay) + 1);
-  address.next_ms = std::max(address.next_ms, address.earliest_ms);
 }
 
 void Frontier::Finish(const FetchTask& task, const v1::UrlEntry& after) {
@@ -287,16 +294,13 @@ void Frontier::Finish(const FetchTask& task, const v1::UrlEntry& after) {
 }
 
 void Frontier::Return(const FetchTask& task) {
+  address_turns_.Release(task.held_address);
   FrontierPartition* partition = Current(task);
   if (partition == nullptr) return;
   const std::optional<uint32_t> number = partition->HostIndex(task.host);
   if (!number.has_value()) return;
   FrontierPartition::Host& host = partition->hosts()[*number];
   host.busy = false;
-  if (const auto at = addresses_.find(host.state.address());
-      at != addresses_.end()) {
-    at->second.open = 0;
-  }
   FrontierPartition::Slot* slot = partition->Find(task.entry.url());
   if (task.entry.purpose() != v1::FETCH_PURPOSE_ROBOTS && slot != nullptr) {
     slot->in_flight = 0;
@@ -357,16 +361,15 @@ v1::HostState Frontier::FindHost(int32_t partition,
   return number.has_value() ? it->second.hosts()[*number].state : unknown;
 }
 
-std::vector<v1::UrlEntry> Frontier::SourceEntries() const {
-  std::vector<v1::UrlEntry> entries;
+std::vector<SourceUrlStanding> Frontier::SourceUrlStandings() const {
+  std::vector<SourceUrlStanding> urls;
   for (const auto& [number, partition] : partitions_) {
     if (!partition.loaded()) continue;
-    for (const FrontierPartition::UrlId& id : partition.sources()) {
-      v1::UrlEntry entry = partition.EntryOf(partition.At(id));
-      if (IsScheduled(entry)) entries.push_back(std::move(entry));
+    for (const auto& [id, source] : partition.sources()) {
+      if (IsWanted(id, source)) urls.push_back(source.standing);
     }
   }
-  return entries;
+  return urls;
 }
 
 size_t Frontier::UrlCount() const {
@@ -434,13 +437,6 @@ const RobotsStanding& Frontier::RobotsOf(FrontierPartition::Host& host) const {
         StandingOf(host.state, options_.product_token));
   }
   return *host.robots;
-}
-
-absl::Duration Frontier::AddressDelayOf(const v1::HostState& state) const {
-  if (state.address().empty()) return absl::ZeroDuration();
-  const absl::StatusOr<IpAddress> address = ParseIpAddress(state.address());
-  if (!address.ok() || IsLoopback(*address)) return absl::ZeroDuration();
-  return options_.delays.address;
 }
 
 }  // namespace dateline::fetcher

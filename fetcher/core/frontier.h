@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "dateline/v1/frontier.pb.h"
 #include "dateline/v1/source.pb.h"
+#include "fetcher/core/address_turns.h"
 #include "fetcher/core/frontier_partition.h"
 
 namespace dateline::fetcher {
@@ -25,7 +26,7 @@ struct HostDelays {
   absl::Duration normal = absl::Seconds(1);
   absl::Duration loopback;  // 127.0.0.0/8, [::1], localhost
   // To an address, whatever hosts share it; loopback addresses have none. 0
-  // where hosts don't share a budget.
+  // where hosts don't share a budget. See AddressTurns.
   absl::Duration address = absl::Seconds(1);
 };
 
@@ -47,6 +48,10 @@ struct FetchTask {
   // The host's rules, for redirects, and its delay.
   std::shared_ptr<const RobotsRules> rules;
   absl::Duration delay;
+
+  // The address that the request holds in AddressTurns until it has ended;
+  // empty where it holds none.
+  std::string held_address;
 
   // Why it is not to be asked for at all; kNone where it is.
   FetchError refusal = FetchError::kNone;
@@ -76,8 +81,9 @@ struct SettledSubmission {
 // UrlEntry for a URL (see FrontierPartition and EntryStore).
 //
 // Limitations: http and https of one host have one robots.txt, that of the
-// scheme asked for first. Turns at an address hold within one replica, and the
-// first request to a host is made before its address is known.
+// scheme asked for first. Turns at an address hold within one replica, whose
+// hosts' last requests are kept over a restart; the first request to a host is
+// made before its address is known.
 class Frontier {
  public:
   explicit Frontier(const FrontierOptions& options);
@@ -98,7 +104,8 @@ class Frontier {
                      std::optional<absl::string_view> value, absl::Time now);
 
   // The sources there are, whole: an owned URL that is new is due at once, one
-  // that is no longer a source rests. `partition_count` is the topic's.
+  // that is no longer a source rests, and so do those that it led to until it
+  // is back. `partition_count` is the topic's.
   void SetSources(const std::vector<v1::Source>& sources,
                   int32_t partition_count, absl::Time now);
 
@@ -109,8 +116,8 @@ class Frontier {
   // When Take has something next; InfiniteFuture where it never will.
   absl::Time NextReady() const;
 
-  // The request of a task has ended so: its host may be asked again. `state` is
-  // the host's state from now on.
+  // The request of a task has ended so: its host and its address may be asked
+  // again. `state` is the host's state from now on.
   void HostAnswered(const FetchTask& task, const FetchResult& result,
                     const v1::HostState& state);
 
@@ -136,7 +143,7 @@ class Frontier {
   v1::HostState FindHost(int32_t partition, absl::string_view host) const;
 
   // Of the loaded partitions: what is read for the sources there are.
-  std::vector<v1::UrlEntry> SourceEntries() const;
+  std::vector<SourceUrlStanding> SourceUrlStandings() const;
 
   size_t UrlCount() const;
 
@@ -154,29 +161,27 @@ class Frontier {
   void Reindex(int32_t number, FrontierPartition& partition, uint32_t host);
   absl::Duration DelayOf(FrontierPartition::Host& host) const;
   const RobotsStanding& RobotsOf(FrontierPartition::Host& host) const;
-  absl::Duration AddressDelayOf(const v1::HostState& state) const;
   // False where the host has to wait for its turn at its address.
-  bool TakeTurn(FrontierPartition::Host& host, int64_t now_ms);
-  void EndTurn(const v1::HostState& state, absl::Time end);
+  bool TakeTurn(FrontierPartition::Host& host, absl::Time now, FetchTask& task);
   std::optional<FetchTask> TakeFrom(const Ready& ready, absl::Time now);
   void Judge(FrontierPartition::Host& host, FetchTask& task) const;
-  bool IsScheduled(const v1::UrlEntry& entry) const;
+  bool IsScheduled(const FrontierPartition& partition,
+                   const FrontierPartition::UrlId& id) const;
+  // Whether its source is there and does not rest.
+  bool IsWanted(const FrontierPartition::UrlId& id,
+                const FrontierPartition::SourceUrl& source) const;
+  // Schedules what rested because its source did.
+  void WakeFound(int32_t number, FrontierPartition& partition);
   void WantSource(int32_t number, FrontierPartition& partition,
                   const v1::Source& source, absl::Time now);
-
-  // What hosts at one address share.
-  struct Address {
-    int64_t next_ms = 0;      // the next turn that is free
-    int64_t earliest_ms = 0;  // the delay after the last request
-    int32_t open = 0;
-  };
 
   const FrontierOptions options_;
   int64_t last_epoch_ = 0;
   std::map<int32_t, FrontierPartition> partitions_;
   absl::btree_set<Ready> ready_;
-  absl::flat_hash_map<std::string, Address> addresses_;
-  absl::flat_hash_map<std::string, std::string> sources_;  // URLs by name
+  AddressTurns address_turns_;
+  // By name: their URLs.
+  absl::flat_hash_map<std::string, FrontierPartition::UrlId> sources_;
   absl::flat_hash_map<std::string, absl::Duration> source_delays_;  // by host
 };
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/sha256.h"
 #include "common/url.h"
+#include "fetcher/core/found_source.h"
 #include "fetcher/core/proto_time.h"
 
 namespace dateline::fetcher {
@@ -175,7 +176,8 @@ absl::StatusOr<uint32_t> FrontierPartition::Put(const v1::UrlEntry& entry) {
   }
   Slot& slot = it->second;
   if (entry.purpose() == v1::FETCH_PURPOSE_SOURCE) {
-    sources_.insert(id);
+    const absl::string_view from = FoundFrom(entry.hints());
+    sources_[id] = {StandingOf(entry), from.empty() ? id : IdOf(from)};
   } else {
     sources_.erase(id);
   }

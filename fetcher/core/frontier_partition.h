@@ -17,6 +17,7 @@
 #include "fetcher/core/entry_store.h"
 #include "fetcher/core/fetch_result.h"
 #include "fetcher/core/robots_state.h"
+#include "fetcher/core/source_readings.h"
 
 namespace dateline::fetcher {
 
@@ -60,6 +61,14 @@ class FrontierPartition {
     int64_t turn_ms = 0;
   };
 
+  // What is known of a URL of FETCH_PURPOSE_SOURCE without its entry.
+  struct SourceUrl {
+    SourceUrlStanding standing;
+    // The URL of the source that it is read for: that which led to it, or its
+    // own.
+    UrlId root;
+  };
+
   explicit FrontierPartition(int64_t epoch) : epoch_(epoch) {}
 
   static UrlId IdOf(absl::string_view url);
@@ -98,8 +107,9 @@ class FrontierPartition {
   Slot& At(const UrlId& id) { return urls_.at(id); }
   const Slot& At(const UrlId& id) const { return urls_.at(id); }
 
-  // The URLs of FETCH_PURPOSE_SOURCE.
-  const absl::flat_hash_set<UrlId>& sources() const { return sources_; }
+  const absl::flat_hash_map<UrlId, SourceUrl>& sources() const {
+    return sources_;
+  }
 
   std::vector<Host>& hosts() { return hosts_; }
   const std::vector<Host>& hosts() const { return hosts_; }
@@ -122,7 +132,7 @@ class FrontierPartition {
   const int64_t epoch_;
   bool loaded_ = false;
   absl::flat_hash_map<UrlId, Slot> urls_;
-  absl::flat_hash_set<UrlId> sources_;
+  absl::flat_hash_map<UrlId, SourceUrl> sources_;
   EntryStore entries_;
   std::vector<Host> hosts_;
   absl::flat_hash_map<std::string, uint32_t> host_numbers_;

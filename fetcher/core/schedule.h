@@ -13,6 +13,8 @@
 
 namespace dateline::fetcher {
 
+inline constexpr int kMostPageFailures = 10;
+
 // When to look again.
 struct ScheduleRules {
   // Ages at which a page is looked at again, rising; then never more.
@@ -21,7 +23,7 @@ struct ScheduleRules {
   absl::Duration first_retry = absl::Minutes(1);
   absl::Duration longest_retry = absl::Hours(24);
   // A page is given up at this many failures in a row; a source never is.
-  int most_failures = 10;
+  int most_failures = kMostPageFailures;
 };
 
 // Reads "1h,24h" into ScheduleRules.revisits; an empty text is no revisits.

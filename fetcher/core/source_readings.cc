@@ -11,7 +11,6 @@
 namespace dateline::fetcher {
 namespace {
 
-constexpr size_t kMostNamed = 2000;
 // What is so old counts for 1/e.
 constexpr absl::Duration kMemory = absl::Hours(7 * 24);
 // Younger sources are taken for so old, so that a first new URL minutes after
@@ -45,9 +44,9 @@ std::vector<uint32_t> DigestsOf(const std::vector<v1::Submission>& named) {
 // How many of `digests`, all there are, the last reading did not name. Of a
 // list that was cut only the lowest are known, and stand for the rest.
 int64_t CountNew(const std::vector<uint32_t>& digests,
-                 const v1::SourceReadings& readings) {
+                 const v1::SourceReadings& readings, size_t most_named) {
   const auto& known = readings.named();
-  const bool was_cut = static_cast<size_t>(known.size()) >= kMostNamed;
+  const bool was_cut = static_cast<size_t>(known.size()) >= most_named;
   const auto comparable =
       was_cut
           ? std::upper_bound(digests.begin(), digests.end(), *(known.end() - 1))
@@ -94,12 +93,12 @@ absl::Duration QuietAfter(double urls_per_day) {
 
 int64_t TakeReading(const std::vector<v1::Submission>& named,
                     const FeedPace& pace, absl::Time now,
-                    v1::SourceReadings& readings) {
+                    v1::SourceReadings& readings, size_t most_named) {
   *readings.mutable_asked_interval() = ToProto(pace.interval);
   readings.set_skip_hours(pace.skip_hours);
   readings.set_skip_days(pace.skip_days);
   std::vector<uint32_t> digests = DigestsOf(named);
-  const int64_t count = CountNew(digests, readings);
+  const int64_t count = CountNew(digests, readings, most_named);
   if (!readings.has_first_read_time()) {
     *readings.mutable_first_read_time() = ToProto(now);
     *readings.mutable_last_new_time() = ToProto(now);
@@ -108,29 +107,36 @@ int64_t TakeReading(const std::vector<v1::Submission>& named,
     *readings.mutable_last_new_time() = ToProto(now);
   }
   if (digests.empty()) return 0;  // most likely for the moment only
-  digests.resize(std::min(digests.size(), kMostNamed));
+  digests.resize(std::min(digests.size(), most_named));
   readings.mutable_named()->Assign(digests.begin(), digests.end());
   return count;
 }
 
+SourceUrlStanding StandingOf(const v1::UrlEntry& entry) {
+  SourceUrlStanding standing;
+  standing.source = entry.hints().source();
+  const v1::SourceReadings& readings = entry.readings();
+  if (readings.has_last_success_time()) {
+    standing.last_success = FromProto(readings.last_success_time());
+  }
+  if (readings.has_last_new_time()) {
+    standing.last_new = FromProto(readings.last_new_time());
+  }
+  standing.urls_per_day = readings.urls_per_day();
+  return standing;
+}
+
 std::vector<SourceStanding> StandingsOf(
-    const std::vector<v1::UrlEntry>& entries, absl::Time now) {
+    const std::vector<SourceUrlStanding>& urls, absl::Time now) {
   std::map<std::string, SourceStanding> by_name;
   std::map<std::string, double> busiest;
-  for (const v1::UrlEntry& entry : entries) {
-    SourceStanding& standing = by_name[entry.hints().source()];
-    const v1::SourceReadings& readings = entry.readings();
-    if (readings.has_last_success_time()) {
-      standing.last_success = std::max(standing.last_success,
-                                       FromProto(readings.last_success_time()));
-    }
-    if (readings.has_last_new_time()) {
-      standing.last_new =
-          std::max(standing.last_new, FromProto(readings.last_new_time()));
-    }
-    standing.urls_per_day += readings.urls_per_day();
-    double& most = busiest[entry.hints().source()];
-    most = std::max(most, readings.urls_per_day());
+  for (const SourceUrlStanding& url : urls) {
+    SourceStanding& standing = by_name[url.source];
+    standing.last_success = std::max(standing.last_success, url.last_success);
+    standing.last_new = std::max(standing.last_new, url.last_new);
+    standing.urls_per_day += url.urls_per_day;
+    double& most = busiest[url.source];
+    most = std::max(most, url.urls_per_day);
   }
   std::vector<SourceStanding> standings;
   for (auto& [name, standing] : by_name) {

@@ -1,6 +1,7 @@
 #ifndef DATELINE_FETCHER_CORE_SOURCE_READINGS_H_
 #define DATELINE_FETCHER_CORE_SOURCE_READINGS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,12 +12,29 @@
 
 namespace dateline::fetcher {
 
+// How many of the URLs that a reading named are kept to compare the next with:
+// of a source, and of each of the many sitemaps that one may lead to.
+inline constexpr size_t kMostNamed = 2000;
+inline constexpr size_t kMostNamedByFound = 250;
+
 // Takes a reading of a source at `now` into what is known of it. Returns how
 // many of the URLs it named are new to it; all are, the first time. That first
-// reading, a backlog, does not count for the usual volume.
+// reading, a backlog, does not count for the usual volume. Of more URLs than
+// `most_named` a sample is kept.
 int64_t TakeReading(const std::vector<v1::Submission>& named,
                     const FeedPace& pace, absl::Time now,
-                    v1::SourceReadings& readings);
+                    v1::SourceReadings& readings,
+                    size_t most_named = kMostNamed);
+
+// Of a URL that is read for a source: what the source's standing is made of.
+struct SourceUrlStanding {
+  std::string source;  // Source.name
+  absl::Time last_success = absl::InfinitePast();
+  absl::Time last_new = absl::InfinitePast();
+  double urls_per_day = 0;
+};
+
+SourceUrlStanding StandingOf(const v1::UrlEntry& entry);
 
 // How a source stands, over all the URLs that are read for it.
 struct SourceStanding {
@@ -31,10 +49,9 @@ struct SourceStanding {
   bool is_quiet = false;
 };
 
-// By name. `entries` are those of FETCH_PURPOSE_SOURCE, in any order; sources
-// that were never read are there, too.
+// By name, of URLs in any order; sources that were never read are there, too.
 std::vector<SourceStanding> StandingsOf(
-    const std::vector<v1::UrlEntry>& entries, absl::Time now);
+    const std::vector<SourceUrlStanding>& urls, absl::Time now);
 
 }  // namespace dateline::fetcher
 

@@ -22,8 +22,15 @@ FLAGS = ("--resolve=*.test=127.0.0.1", "--allow_addresses=127.0.0.0/8", "--host_
          f"--fetch_concurrency={CONCURRENCY}", "--transactional_id=benchmark")
 
 
+# What each figure has to be: at least, or at most.
+BARS = {"fetch.ratio": (">=", 0.7), "fetch.restart_seconds": ("<=", 30), "fetch.frontier_rss_mb": ("<", 400)}
+
+
 def show(figure, value, unit):
-    print(json.dumps({"figure": figure, "value": round(value, 4), "unit": unit}), flush=True)
+    line = {"figure": figure, "value": round(value, 4), "unit": unit}
+    if figure in BARS:
+        line["bar"] = "{} {}".format(*BARS[figure])
+    print(json.dumps(line), flush=True)
 
 
 def say(text):

@@ -12,6 +12,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import confluent_kafka
+
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("DATELINE_BIN", ROOT / "build/release/bin"))
 GRPCURL = ROOT / "build/deps/bin/grpcurl"
@@ -44,14 +46,14 @@ def generated_protos(folder):
     subprocess.run(["protoc", f"-I{ROOT / 'protos'}", f"--python_out={folder}", *protos], check=True)
 
 
-def wait_until(condition, timeout, what):
-    """The first true value of `condition()`; fails after `timeout` seconds."""
+def wait_until(condition, timeout, what, pause=0.1):
+    """The first true value of `condition()`, asked every `pause` seconds; fails after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
         value = condition()
         if value:
             return value
-        time.sleep(0.1)
+        time.sleep(pause)
     raise AssertionError(f"{what} did not happen within {timeout} s")
 
 
@@ -95,7 +97,16 @@ class LocalRun:
 
     def start(self, name, *flags):
         """Starts one service as `up` would, with more flags."""
-        command = [str(BIN / f"dateline-{name}"), f"--kafka_brokers={self.brokers}",
+        self._start(name, name, flags)
+
+    def start_replica(self, name, service, ports, *flags):
+        """Starts one more `service` under `name`, on the ports that the service `ports` has in a whole run."""
+        self.port |= {name: self.port[ports], f"{name}_metrics": self.port[f"{ports}_metrics"]}
+        self._start(name, service, flags)
+        wait_until(lambda: "serving" in self.log(name), 20, f"the start of {name}")
+
+    def _start(self, name, service, flags):
+        command = [str(BIN / f"dateline-{service}"), f"--kafka_brokers={self.brokers}",
                    f"--listen=127.0.0.1:{self.port[name]}",
                    f"--metrics_listen=127.0.0.1:{self.port[name + '_metrics']}", *flags]
         self.shell("start_process " + name + " " + " ".join(f"'{part}'" for part in command))
@@ -117,6 +128,25 @@ class LocalRun:
     @property
     def brokers(self):
         return f"127.0.0.1:{self.port['kafka']}"
+
+    def read_committed(self, topic):
+        """All committed records of a topic, up to its end, in each partition's order."""
+        consumer = confluent_kafka.Consumer({
+            "bootstrap.servers": self.brokers, "group.id": f"reader-{time.time()}", "auto.offset.reset": "earliest",
+            "isolation.level": "read_committed", "enable.partition.eof": True, "enable.auto.commit": False})
+        partitions = consumer.list_topics(topic, timeout=20).topics[topic].partitions
+        consumer.assign([confluent_kafka.TopicPartition(topic, p, 0) for p in partitions])
+        records, ended = [], set()
+        while len(ended) < len(partitions):
+            message = consumer.poll(20)
+            assert message is not None, "the broker does not answer"
+            if message.error() is None:
+                records.append(message)
+                continue
+            assert message.error().code() == confluent_kafka.KafkaError._PARTITION_EOF, message.error()
+            ended.add(message.partition())
+        consumer.close()
+        return records
 
     def log(self, name):
         path = self.state / "log" / f"{name}.log"

@@ -7,7 +7,7 @@ import unittest
 
 import confluent_kafka
 
-from local_run import BIN, LocalRun, generated_protos, wait_until
+from local_run import LocalRun, generated_protos, wait_until
 
 POISON_EVERY = 50
 # Every fourth page is a version of one of so many that come again and again.
@@ -60,33 +60,13 @@ class ParserExactlyOnceTest(unittest.TestCase):
         self.assertEqual(self.producer.flush(60), 0)
         self.produced += count
 
-    def read_all(self, topic):
-        """All committed records of a topic, up to its end."""
-        consumer = confluent_kafka.Consumer({
-            "bootstrap.servers": self.run_.brokers, "group.id": f"reader-{time.time()}",
-            "auto.offset.reset": "earliest", "isolation.level": "read_committed",
-            "enable.partition.eof": True, "enable.auto.commit": False})
-        partitions = consumer.list_topics(topic, timeout=20).topics[topic].partitions
-        consumer.assign([confluent_kafka.TopicPartition(topic, p, 0) for p in partitions])
-        records, ended = [], set()
-        while len(ended) < len(partitions):
-            message = consumer.poll(20)
-            self.assertIsNotNone(message, "the broker does not answer")
-            if message.error():
-                self.assertEqual(message.error().code(), confluent_kafka.KafkaError._PARTITION_EOF)
-                ended.add(message.partition())
-            else:
-                records.append(message)
-        consumer.close()
-        return records
-
     def outcomes(self):
         """How often each page, by its URL or its dead letter's key, has an outcome."""
         from dateline.v1 import article_pb2
         counts = collections.Counter()
-        for record in self.read_all("dateline.articles"):
+        for record in self.run_.read_committed("dateline.articles"):
             counts[article_pb2.Article.FromString(record.value()).requested_url] += 1
-        for record in self.read_all("dateline.dead-letters"):
+        for record in self.run_.read_committed("dateline.dead-letters"):
             counts["dead letter " + record.key().decode()] += 1
         return counts
 
@@ -100,7 +80,7 @@ class ParserExactlyOnceTest(unittest.TestCase):
     def expect_versions_in_order(self):
         from dateline.v1 import article_pb2
         versions = collections.defaultdict(list)
-        for record in self.read_all("dateline.articles"):
+        for record in self.run_.read_committed("dateline.articles"):
             article = article_pb2.Article.FromString(record.value())
             self.assertEqual(record.key().decode(), article.uid)
             versions[article.uid].append(article.fetch_time.ToMilliseconds() - 1_700_000_000_000)
@@ -114,13 +94,9 @@ class ParserExactlyOnceTest(unittest.TestCase):
             return 0
 
     def start_second_parser(self):
-        """Under the name "second", on ports that the fetcher has in a whole run."""
-        self.run_.port |= {"second": self.run_.port["fetcher"], "second_metrics": self.run_.port["fetcher_metrics"]}
+        """Under the name "second"."""
         self.addCleanup(self.run_.stop, "second")
-        self.run_.shell(" ".join([
-            "start_process second", str(BIN / "dateline-parser"), f"--kafka_brokers={self.run_.brokers}",
-            f"--listen=127.0.0.1:{self.run_.port['second']}",
-            f"--metrics_listen=127.0.0.1:{self.run_.port['second_metrics']}", "--transactional_id=parser-2", *FLAGS]))
+        self.run_.start_replica("second", "parser", "fetcher", "--transactional_id=parser-2", *FLAGS)
 
     def await_more_pages(self, name, count):
         before = self.parsed(name)

@@ -6,16 +6,14 @@ import random
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 import warnings
 
-import confluent_kafka
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from local_run import BIN, GRPCURL, ROOT, LocalRun, generated_protos, parse_json_stream, wait_until
+from local_run import GRPCURL, ROOT, LocalRun, generated_protos, parse_json_stream, wait_until
 
 TOOLS = ROOT / "build/deps/venv/bin"
 RECORDS = 20_000
@@ -141,14 +139,8 @@ class WarcTest(unittest.TestCase):
         print(f"{len(files)} files of {pages} pages: read by warcio and FastWARC, imported as the same articles")
 
     def start_replica(self, name, ports, folder):
-        """A fetcher of that name, on the ports that `ports` has in a whole run."""
-        self.run_.port |= {name: self.run_.port[ports], f"{name}_metrics": self.run_.port[f"{ports}_metrics"]}
         self.addCleanup(self.run_.stop, name)
-        self.run_.shell(" ".join([
-            "start_process", name, str(BIN / "dateline-fetcher"), f"--kafka_brokers={self.run_.brokers}",
-            f"--listen=127.0.0.1:{self.run_.port[name]}", f"--metrics_listen=127.0.0.1:{self.run_.port[name + '_metrics']}",
-            f"--transactional_id={name}", f"--warc_import_dir={folder}"]))
-        wait_until(lambda: "serving" in self.run_.log(name), 20, f"the start of {name}")
+        self.run_.start_replica(name, "fetcher", ports, f"--transactional_id={name}", f"--warc_import_dir={folder}")
 
     def begin_import(self, replica, path):
         call = subprocess.Popen(
@@ -159,33 +151,18 @@ class WarcTest(unittest.TestCase):
         return call
 
     def await_imported(self, replica, pages):
-        def imported():
-            return self.run_.metric(replica, "dateline_fetcher_imported_records_total", result="page")
-        deadline = time.monotonic() + 60
-        while imported() < pages:
-            self.assertLess(time.monotonic(), deadline, f"{replica} does not import")
+        # Often, so that there is something left to import.
+        wait_until(lambda: self.run_.metric(replica, "dateline_fetcher_imported_records_total", result="page") >= pages,
+                   60, f"the import of {pages} pages by {replica}", pause=0.02)
 
     def committed_pages(self):
         """How often each WARC record is on pages.backfill, for consumers of committed records."""
         from dateline.v1 import page_pb2
-        consumer = confluent_kafka.Consumer({
-            "bootstrap.servers": self.run_.brokers, "group.id": f"reader-{time.time()}",
-            "isolation.level": "read_committed", "enable.partition.eof": True, "enable.auto.commit": False})
-        topic = "dateline.pages.backfill"
-        partitions = consumer.list_topics(topic, timeout=20).topics[topic].partitions
-        consumer.assign([confluent_kafka.TopicPartition(topic, p, 0) for p in partitions])
-        counts, ended = collections.Counter(), set()
-        while len(ended) < len(partitions):
-            message = consumer.poll(20)
-            self.assertIsNotNone(message, "the broker does not answer")
-            if message.error():
-                self.assertEqual(message.error().code(), confluent_kafka.KafkaError._PARTITION_EOF)
-                ended.add(message.partition())
-            else:
-                page = page_pb2.RawPage.FromString(message.value())
-                counts[page.url] += 1
-                self.assertEqual(page.warc.file, "big.warc.gz")
-        consumer.close()
+        counts = collections.Counter()
+        for record in self.run_.read_committed("dateline.pages.backfill"):
+            page = page_pb2.RawPage.FromString(record.value())
+            counts[page.url] += 1
+            self.assertEqual(page.warc.file, "big.warc.gz")
         return counts
 
     def test_each_record_is_imported_once_when_replicas_contend_and_are_killed(self):

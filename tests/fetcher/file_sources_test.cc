@@ -15,16 +15,16 @@ namespace {
 
 using testing::SizeIs;
 
-// Fails the first sends as kUnavailable.
+// Fails the first sends, within the call.
 class FlakyProducer final : public kafka::Producer {
  public:
-  FlakyProducer(kafka::FakeBroker* broker, int failures)
-      : producer_(broker), failures_(failures) {}
+  FlakyProducer(kafka::FakeBroker* broker, int failures, absl::Status failure)
+      : producer_(broker), failures_(failures), failure_(std::move(failure)) {}
 
   void Send(kafka::OutgoingRecord record, Confirmation confirm) override {
     if (failures_ > 0) {
       --failures_;
-      confirm(absl::UnavailableError("the broker is away"));
+      confirm(failure_);
       return;
     }
     producer_.Send(std::move(record), std::move(confirm));
@@ -33,6 +33,7 @@ class FlakyProducer final : public kafka::Producer {
  private:
   kafka::FakeProducer producer_;
   int failures_;
+  const absl::Status failure_;
 };
 
 class FileSourcesTest : public testing::Test {
@@ -48,15 +49,20 @@ class FileSourcesTest : public testing::Test {
   }
 
   // One start of one replica.
-  void Run(const std::vector<v1::Source>& wanted, int failures = 0) {
+  void Run(const std::vector<v1::Source>& wanted, int failures = 0,
+           const absl::Status& failure = absl::UnavailableError("away"),
+           absl::Duration retry_wait = absl::ZeroDuration()) {
     SourceReader reader(
         [this] { return std::make_unique<kafka::FakeConsumer>(&broker_); },
         topic_);
-    FlakyProducer producer(&broker_, failures);
-    FileSources file(wanted, &reader, &producer, topic_, &clock_);
+    FlakyProducer producer(&broker_, failures, failure);
+    FileSources file(wanted, &reader, &producer, topic_, &clock_, retry_wait);
     file.Start();
     ASSERT_TRUE(reader.Connect().ok());
     while (!reader.IsLoaded()) {
+      ASSERT_TRUE(reader.Step(absl::ZeroDuration()).ok());
+    }
+    for (int i = 0; i < 10; ++i) {
       ASSERT_TRUE(reader.Step(absl::ZeroDuration()).ok());
     }
   }
@@ -80,8 +86,26 @@ TEST_F(FileSourcesTest, WritesOnceOverRestarts) {
 
 TEST_F(FileSourcesTest, TriesAgainWhileTheBrokerIsAway) {
   Run({Feed("a"), Feed("b")}, /*failures=*/3);
-  // The second of the second attempt was written, and both of the third.
-  EXPECT_THAT(broker_.Records(topic_), SizeIs(3));
+  // The second of the second attempt was written, and the first of the third.
+  ASSERT_THAT(broker_.Records(topic_), SizeIs(2));
+  EXPECT_EQ(broker_.Records(topic_)[0].key, "sources/b");
+  EXPECT_EQ(broker_.Records(topic_)[1].key, "sources/a");
+}
+
+TEST_F(FileSourcesTest, TriesAgainUntilThereIsATopic) {
+  Run({Feed("a")}, /*failures=*/3, absl::NotFoundError("no such topic"));
+  EXPECT_THAT(broker_.Records(topic_), SizeIs(1));
+}
+
+TEST_F(FileSourcesTest, WaitsBeforeItTriesAgain) {
+  Run({Feed("a"), Feed("b")}, /*failures=*/1, absl::UnavailableError("away"),
+      absl::Hours(1));
+  EXPECT_THAT(broker_.Records(topic_), SizeIs(1));
+}
+
+TEST_F(FileSourcesTest, DoesNotTryAgainWhatIsNeverTaken) {
+  Run({Feed("a")}, /*failures=*/1, absl::InvalidArgumentError("too large"));
+  EXPECT_THAT(broker_.Records(topic_), SizeIs(0));
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 const absl::Time kNow = absl::FromUnixSeconds(1'700'000'000);
 constexpr int32_t kPartition = 0;
@@ -41,12 +42,23 @@ class FrontierTest : public testing::Test {
     return record;
   }
 
+  // A host whose last known address is address_.
+  void ApplyHostAt(const std::string& host, int32_t partition) {
+    v1::FrontierRecord record = HostWithRobots(host, 404, "");
+    record.mutable_host()->set_revision(2);
+    record.mutable_host()->set_address(address_);
+    ApplyTo(partition, HostKey(host), record);
+  }
   void Submit(const std::string& url, bool refetch = false) {
+    SubmitTo(kPartition, url, refetch);
+  }
+  void SubmitTo(int32_t partition, const std::string& url,
+                bool refetch = false) {
     v1::FrontierRecord record;
     record.mutable_submission()->set_url(url);
     record.mutable_submission()->set_refetch(refetch);
     *record.mutable_submission()->mutable_submit_time() = ToProto(now_);
-    Apply(SubmissionKey(url), record);
+    ApplyTo(partition, SubmissionKey(url), record);
   }
   void ApplyEntry(const std::string& url, absl::Time next, int64_t revision) {
     v1::FrontierRecord record;
@@ -57,9 +69,12 @@ class FrontierTest : public testing::Test {
     Apply(UrlKey(url), record);
   }
   void Apply(const std::string& key, const v1::FrontierRecord& record) {
+    ApplyTo(kPartition, key, record);
+  }
+  void ApplyTo(int32_t partition, const std::string& key,
+               const v1::FrontierRecord& record) {
     ASSERT_TRUE(
-        frontier_.Apply(kPartition, key, record.SerializeAsString(), now_)
-            .ok());
+        frontier_.Apply(partition, key, record.SerializeAsString(), now_).ok());
   }
   void Delete(const std::string& key) {
     ASSERT_TRUE(frontier_.Apply(kPartition, key, std::nullopt, now_).ok());
@@ -120,16 +135,16 @@ TEST_F(FrontierTest, AsksAHostOneAtATimeAndNoFasterThanItsDelay) {
   now_ += absl::Milliseconds(999);
   EXPECT_THAT(Take(), IsEmpty());
   now_ += absl::Milliseconds(2);
-  EXPECT_THAT(Take(), testing::SizeIs(1));
+  EXPECT_THAT(Take(), SizeIs(1));
 }
 
 TEST_F(FrontierTest, LoopbackHostsHaveADelayOfTheirOwn) {
   frontier_.FinishLoading(kPartition);
   Submit("http://127.0.0.1:8080/1");
   Submit("http://127.0.0.1:8080/2");
-  ASSERT_THAT(Take(), testing::SizeIs(1));
+  ASSERT_THAT(Take(), SizeIs(1));
   Answered(taken_[0]);
-  EXPECT_THAT(Take(), testing::SizeIs(1));
+  EXPECT_THAT(Take(), SizeIs(1));
 }
 
 TEST_F(FrontierTest, KeepsDelayAndBackOffOfARestart) {
@@ -162,7 +177,7 @@ TEST_F(FrontierTest, TakesUrlsInTheOrderOfTheirTimes) {
 TEST_F(FrontierTest, OwnRecordsComingBackUndoNothing) {
   frontier_.FinishLoading(kPartition);
   Submit("http://a.example/1");
-  ASSERT_THAT(Take(), testing::SizeIs(1));
+  ASSERT_THAT(Take(), SizeIs(1));
   const FetchTask first = taken_[0];
   Answered(first);
   const v1::UrlEntry once = Finished(first, now_ + absl::Seconds(10));
@@ -184,7 +199,7 @@ TEST_F(FrontierTest, OwnRecordsComingBackUndoNothing) {
 TEST_F(FrontierTest, ASubmissionIsDeletedWithItsEntry) {
   frontier_.FinishLoading(kPartition);
   Submit("http://a.example/1");
-  ASSERT_THAT(Take(), testing::SizeIs(1));
+  ASSERT_THAT(Take(), SizeIs(1));
   EXPECT_TRUE(frontier_.HasSubmission(taken_[0]));
   Finished(taken_[0], now_ + absl::Hours(1));
   EXPECT_FALSE(frontier_.HasSubmission(taken_[0]));
@@ -198,7 +213,7 @@ TEST_F(FrontierTest, ASubmissionOfAKnownUrlIsOnlyDeleted) {
   EXPECT_THAT(Take(), IsEmpty());
   const std::vector<SettledSubmission> settled =
       frontier_.UnsettledSubmissions(10);
-  ASSERT_THAT(settled, testing::SizeIs(1));
+  ASSERT_THAT(settled, SizeIs(1));
   EXPECT_EQ(settled[0].url, "http://a.example/1");
   frontier_.Settled(settled);
   EXPECT_THAT(frontier_.UnsettledSubmissions(10), IsEmpty());
@@ -225,7 +240,7 @@ TEST_F(FrontierTest, RefetchMakesAKnownUrlDueNow) {
 TEST_F(FrontierTest, TasksOfALostPartitionComeToNothing) {
   frontier_.FinishLoading(kPartition);
   Submit("http://a.example/1");
-  ASSERT_THAT(Take(), testing::SizeIs(1));
+  ASSERT_THAT(Take(), SizeIs(1));
   const FetchTask task = taken_[0];
   frontier_.RemovePartition(kPartition);
   EXPECT_FALSE(frontier_.IsCurrent(task));
@@ -240,7 +255,7 @@ TEST_F(FrontierTest, TasksOfALostPartitionComeToNothing) {
 TEST_F(FrontierTest, ReturnedTasksAreDueAgain) {
   frontier_.FinishLoading(kPartition);
   Submit("http://a.example/1");
-  ASSERT_THAT(Take(), testing::SizeIs(1));
+  ASSERT_THAT(Take(), SizeIs(1));
   frontier_.Return(taken_[0]);
   EXPECT_THAT(Take(), ElementsAre("http://a.example/1"));
 }
@@ -308,18 +323,27 @@ TEST_F(FrontierTest, APageThatBecomesASourceBeginsAtItsInterval) {
   EXPECT_EQ(FromProto(taken_[0].entry.interval()), absl::Minutes(5));
 }
 
-TEST_F(FrontierTest, GivesTheEntriesOfTheSourcesThereAre) {
-  ApplyEntry("http://a.example/1", now_, 1);
+TEST_F(FrontierTest, KnowsHowTheSourcesStandThatThereAre) {
+  ApplyEntry("http://b.example/1", now_, 1);
   frontier_.FinishLoading(kPartition);
   v1::Source source;
   source.set_name("sources/a");
   source.set_url("http://a.example/feed");
   frontier_.SetSources({source}, 1, now_);
-  ASSERT_THAT(frontier_.SourceEntries(), testing::SizeIs(1));
-  EXPECT_EQ(frontier_.SourceEntries()[0].url(), source.url());
+  ASSERT_THAT(frontier_.SourceUrlStandings(), SizeIs(1));
+  EXPECT_EQ(frontier_.SourceUrlStandings()[0].source, source.name());
+  ASSERT_THAT(Take(), SizeIs(2));
+  for (const FetchTask& task : taken_) {
+    v1::UrlEntry after = task.entry;
+    after.set_revision(after.revision() + 1);
+    after.mutable_readings()->set_urls_per_day(12);
+    frontier_.Finish(task, after);
+  }
+  ASSERT_THAT(frontier_.SourceUrlStandings(), SizeIs(1));
+  EXPECT_EQ(frontier_.SourceUrlStandings()[0].urls_per_day, 12);
   source.set_paused(true);
   frontier_.SetSources({source}, 1, now_);
-  EXPECT_THAT(frontier_.SourceEntries(), IsEmpty());
+  EXPECT_THAT(frontier_.SourceUrlStandings(), IsEmpty());
 }
 
 TEST_F(FrontierTest, CountsTheRedirectsOfASubmission) {
@@ -328,16 +352,34 @@ TEST_F(FrontierTest, CountsTheRedirectsOfASubmission) {
   record.mutable_submission()->set_url("http://a.example/moved");
   record.mutable_submission()->set_redirects(3);
   Apply(SubmissionKey("http://a.example/moved"), record);
-  ASSERT_THAT(Take(), testing::SizeIs(1));
+  ASSERT_THAT(Take(), SizeIs(1));
   EXPECT_EQ(taken_[0].entry.redirects(), 3);
 }
 
-TEST_F(FrontierTest, PausedSourcesRest) {
-  frontier_.FinishLoading(kPartition);
+TEST_F(FrontierTest, PausedSourcesRestWithWhatTheyLedTo) {
   v1::Source source;
   source.set_name("sources/a");
-  source.set_url("http://a.example/feed");
+  source.set_url("http://a.example/");
+  v1::FrontierRecord found;
+  found.mutable_url()->set_url("http://b.example/feed");
+  found.mutable_url()->set_purpose(v1::FETCH_PURPOSE_SOURCE);
+  found.mutable_url()->mutable_hints()->set_source(source.name());
+  found.mutable_url()->mutable_hints()->set_description(source.url());
+  found.mutable_url()->set_revision(1);
+  *found.mutable_url()->mutable_next_fetch_time() =
+      ToProto(now_ + absl::Minutes(5));
+  Apply(UrlKey("http://b.example/feed"), found);
+  frontier_.FinishLoading(kPartition);
   source.set_paused(true);
+  frontier_.SetSources({source}, 1, now_);
+  now_ += absl::Minutes(10);
+  EXPECT_THAT(Take(), IsEmpty());
+
+  source.set_paused(false);
+  frontier_.SetSources({source}, 1, now_);
+  EXPECT_THAT(Take(),
+              testing::UnorderedElementsAre(source.url(), found.url().url()));
+  // What is being fetched is not scheduled twice.
   frontier_.SetSources({source}, 1, now_);
   EXPECT_THAT(Take(), IsEmpty());
 }
@@ -374,7 +416,7 @@ TEST_F(FrontierTest, RefusalsOfRobotsTakeNoTime) {
   frontier_.FinishLoading(kPartition);
   Submit("http://a.example/private/1");
   Submit("http://a.example/private/2");
-  ASSERT_THAT(Take(), testing::SizeIs(2));
+  ASSERT_THAT(Take(), SizeIs(2));
   for (const FetchTask& task : taken_) {
     EXPECT_EQ(task.refusal, FetchError::kRobots);
   }
@@ -408,10 +450,7 @@ TEST_F(FrontierTest, GoesByTheCachedCopyWhileTheHostIsDown) {
 TEST_F(FrontierTest, HostsAtOneAddressTakeTurns) {
   address_ = "192.0.2.1";
   for (const char* host : {"a.example", "b.example", "d.example"}) {
-    v1::FrontierRecord record = HostWithRobots(host, 404, "");
-    record.mutable_host()->set_revision(2);
-    record.mutable_host()->set_address(address_);
-    Apply(HostKey(host), record);
+    ApplyHostAt(host, kPartition);
   }
   frontier_.FinishLoading(kPartition);
   for (const char* host : {"a", "b", "d"}) {
@@ -419,7 +458,7 @@ TEST_F(FrontierTest, HostsAtOneAddressTakeTurns) {
   }
   std::vector<std::string> asked;
   for (int i = 0; i < 3; ++i) {
-    ASSERT_THAT(Take(), testing::SizeIs(1)) << i;
+    ASSERT_THAT(Take(), SizeIs(1)) << i;
     const FetchTask task = taken_[0];
     asked.push_back(task.host);
     now_ += absl::Milliseconds(500);
@@ -431,6 +470,82 @@ TEST_F(FrontierTest, HostsAtOneAddressTakeTurns) {
   }
   EXPECT_THAT(asked, testing::UnorderedElementsAre("a.example", "b.example",
                                                    "d.example"));
+}
+
+TEST_F(FrontierTest, ALostPartitionHoldsNoAddress) {
+  address_ = "192.0.2.1";
+  constexpr int32_t kOther = 1;
+  frontier_.AddPartition(kOther);
+  ApplyHostAt("a.example", kPartition);
+  ApplyHostAt("b.example", kOther);
+  frontier_.FinishLoading(kPartition);
+  frontier_.FinishLoading(kOther);
+  Submit("http://a.example/1");
+  ASSERT_THAT(Take(), ElementsAre("http://a.example/1"));
+  const FetchTask lost = taken_[0];
+  SubmitTo(kOther, "http://b.example/1");
+  EXPECT_THAT(Take(), IsEmpty());
+  frontier_.RemovePartition(kPartition);
+  now_ += absl::Seconds(5);
+  EXPECT_THAT(Take(), IsEmpty());  // the address is being asked yet
+  Answered(lost);
+  now_ += absl::Milliseconds(999);
+  EXPECT_THAT(Take(), IsEmpty());
+  now_ += absl::Seconds(5);
+  EXPECT_THAT(Take(), ElementsAre("http://b.example/1"));
+}
+
+TEST_F(FrontierTest, AReturnedTaskOfALostPartitionHoldsNoAddress) {
+  address_ = "192.0.2.1";
+  constexpr int32_t kOther = 1;
+  frontier_.AddPartition(kOther);
+  ApplyHostAt("a.example", kPartition);
+  ApplyHostAt("b.example", kOther);
+  frontier_.FinishLoading(kPartition);
+  frontier_.FinishLoading(kOther);
+  Submit("http://a.example/1");
+  ASSERT_THAT(Take(), SizeIs(1));
+  frontier_.RemovePartition(kPartition);
+  frontier_.Return(taken_[0]);
+  now_ += absl::Seconds(2);
+  SubmitTo(kOther, "http://b.example/1");
+  EXPECT_THAT(Take(), ElementsAre("http://b.example/1"));
+}
+
+TEST_F(FrontierTest, AHostThatMovesToAnAddressDoesNotFreeIt) {
+  address_ = "192.0.2.1";
+  ApplyHostAt("b.example", kPartition);
+  ApplyHostAt("d.example", kPartition);
+  frontier_.FinishLoading(kPartition);
+  Submit("http://a.example/1");  // at an address that nobody knows yet
+  Submit("http://b.example/1");
+  ASSERT_THAT(Take(), SizeIs(2));
+  const size_t at = taken_[0].host == "a.example" ? 0 : 1;
+  const FetchTask a = taken_[at];
+  const FetchTask b = taken_[1 - at];
+  Answered(a);
+  Submit("http://d.example/1");
+  now_ += absl::Seconds(5);
+  EXPECT_THAT(Take(), IsEmpty());
+  Answered(b);
+  now_ += absl::Seconds(5);
+  EXPECT_THAT(Take(), ElementsAre("http://d.example/1"));
+}
+
+TEST_F(FrontierTest, KeepsTheDelayOfAnAddressOverARestart) {
+  v1::FrontierRecord asked = HostWithRobots("a.example", 404, "");
+  asked.mutable_host()->set_revision(2);
+  asked.mutable_host()->set_address("192.0.2.1");
+  *asked.mutable_host()->mutable_last_request_time() = ToProto(now_);
+  Apply(HostKey("a.example"), asked);
+  address_ = "192.0.2.1";
+  ApplyHostAt("b.example", kPartition);
+  Submit("http://b.example/1");
+  frontier_.FinishLoading(kPartition);
+  EXPECT_THAT(Take(), IsEmpty());
+  EXPECT_EQ(frontier_.NextReady(), now_ + absl::Milliseconds(1001));
+  now_ += absl::Milliseconds(1001);
+  EXPECT_THAT(Take(), ElementsAre("http://b.example/1"));
 }
 
 TEST_F(FrontierTest, LeavesOutRecordsThatAreNone) {

@@ -237,6 +237,7 @@ TEST_F(ServiceTest, KnowsWhatTheFrontierHas) {
   EXPECT_TRUE(stub_->GetUrlStatus(&context, request, &response).ok());
   EXPECT_EQ(response.status().url(), url);
   EXPECT_EQ(response.status().next_reason(), "It was not fetched yet.");
+  EXPECT_EQ(response.status().most_failures(), 10);
 
   grpc::ClientContext unknown;
   request.set_url("http://127.0.0.1/2");

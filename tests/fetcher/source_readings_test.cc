@@ -22,13 +22,13 @@ std::vector<v1::Submission> Named(int first, int last) {
   return named;
 }
 
-v1::UrlEntry EntryOf(const std::string& source,
-                     const v1::SourceReadings& readings) {
+SourceUrlStanding UrlOf(const std::string& source,
+                        const v1::SourceReadings& readings) {
   v1::UrlEntry entry;
   entry.set_purpose(v1::FETCH_PURPOSE_SOURCE);
   entry.mutable_hints()->set_source(source);
   *entry.mutable_readings() = readings;
-  return entry;
+  return StandingOf(entry);
 }
 
 // A feed of 20 items that gains one every `gap` for `time`.
@@ -42,7 +42,7 @@ v1::SourceReadings Steady(absl::Duration gap, absl::Duration time) {
 }
 
 bool IsQuiet(const v1::SourceReadings& readings, absl::Time now) {
-  return StandingsOf({EntryOf("sources/a", readings)}, now).at(0).is_quiet;
+  return StandingsOf({UrlOf("sources/a", readings)}, now).at(0).is_quiet;
 }
 
 TEST(SourceReadingsTest, CountsWhatTheLastReadingDidNotName) {
@@ -66,6 +66,18 @@ TEST(SourceReadingsTest, LongListsAreCountedByASample) {
   EXPECT_NEAR(static_cast<double>(
                   TakeReading(Named(0, 50'000), {}, kNow + kDay, readings)),
               10'000, 1500);
+}
+
+TEST(SourceReadingsTest, KeepsASmallSampleOfWhatWasFound) {
+  v1::SourceReadings readings;
+  TakeReading(Named(0, 40'000), {}, kNow, readings, kMostNamedByFound);
+  EXPECT_EQ(readings.named_size(), 250);
+  EXPECT_EQ(TakeReading(Named(0, 40'000), {}, kNow + kDay, readings,
+                        kMostNamedByFound),
+            0);
+  EXPECT_NEAR(static_cast<double>(TakeReading(Named(0, 60'000), {}, kNow + kDay,
+                                              readings, kMostNamedByFound)),
+              20'000, 6000);
 }
 
 TEST(SourceReadingsTest, KeepsThePace) {
@@ -123,8 +135,8 @@ TEST(SourceReadingsTest, ASourceStandsAsAllThatIsReadForIt) {
   *slow.mutable_last_success_time() = ToProto(kNow);
   *slow.mutable_last_new_time() = ToProto(kNow - absl::Hours(5));
   const std::vector<SourceStanding> standings =
-      StandingsOf({EntryOf("sources/b", {}), EntryOf("sources/a", slow),
-                   EntryOf("sources/a", fast)},
+      StandingsOf({UrlOf("sources/b", {}), UrlOf("sources/a", slow),
+                   UrlOf("sources/a", fast)},
                   kNow);
   ASSERT_EQ(standings.size(), 2U);
   EXPECT_EQ(standings[0].name, "sources/a");

@@ -133,6 +133,14 @@ TEST(SourcesFileTest, SaysThatAFileIsNotThere) {
             "--sources_file and that the file is there");
 }
 
+TEST(SourcesFileTest, ADirectoryIsNoFile) {
+  const std::string directory = testing::TempDir();
+  EXPECT_EQ(ReadSourcesFile(directory, kNow).status().message(),
+            "the sources file " + directory +
+                " can't be read; check --sources_file and that the file is "
+                "there");
+}
+
 TEST(SourcesFileTest, TheExampleIsOne) {
   const auto sources =
       ReadSourcesFile(DATELINE_SOURCE_DIR "/docs/sources.yaml", kNow);

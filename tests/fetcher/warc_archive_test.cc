@@ -273,6 +273,43 @@ TEST_F(WarcArchiveTest, CutsOffWhatACrashLeftHalfWritten) {
   EXPECT_THAT(Urls(name), ElementsAre(UrlOf(1)));
 }
 
+TEST_F(WarcArchiveTest, KeepsWholeRecordsOfAnySizeItMayWrite) {
+  const std::string name = "dateline-1-00001-fetcher_0.warc.gz";
+  FetchResult large = Answer(1);
+  large.body.assign(65 << 20, 'x');
+  {
+    WarcFileWriter writer(options_);
+    WarcArchive archive(&writer, &clock_, &metrics_);
+    archive.Add(Entry(), Answer(0));
+    archive.Add(Entry(), std::move(large));
+    EXPECT_TRUE(archive.Step(absl::ZeroDuration()));
+  }
+  const auto bytes = std::filesystem::file_size(folder_.path() / Files().at(0));
+  std::filesystem::rename(folder_.path() / Files()[0],
+                          folder_.File(name + ".open"));
+  options_.max_block_bytes = 66 << 20;
+  ASSERT_TRUE(WarcFileWriter(options_).TakeUpLeftovers().ok());
+  ASSERT_THAT(Files(), ElementsAre(name));
+  EXPECT_EQ(std::filesystem::file_size(folder_.path() / name), bytes);
+}
+
+TEST_F(WarcArchiveTest, ADiskThatHangsLosesPagesForTheArchiveOnly) {
+  WarcFileWriter writer(options_);
+  WarcArchive archive(&writer, &clock_, &metrics_, absl::ZeroDuration());
+  // Headers count as the body does.
+  FetchResult large = Answer(1);
+  large.headers[0].set_value(std::string(64 << 20, 'x'));
+  archive.Add(Entry(), std::move(large));
+  archive.Add(Entry(), Answer(2));
+  archive.Add(Entry(), Answer(3));
+  EXPECT_EQ(Count("archive_lost_pages_total"), 2);
+  EXPECT_TRUE(archive.Step(absl::ZeroDuration()));
+  archive.Add(Entry(), Answer(4));
+  EXPECT_TRUE(archive.Step(absl::ZeroDuration()));
+  EXPECT_EQ(Count("archive_lost_pages_total"), 2);
+  EXPECT_EQ(Count("archived_pages_total"), 2);
+}
+
 TEST_F(WarcArchiveTest, LeavesAFileThatIsStillWrittenAlone) {
   WarcFileWriter writer(options_);
   WarcArchive archive(&writer, &clock_, &metrics_);

@@ -385,6 +385,20 @@ TEST_F(WarcImportTest, APageTooLargeForTheTopicIsSkipped) {
   EXPECT_EQ(listener.heard.back().skipped().at("too_large_for_topic"), 1);
 }
 
+TEST_F(WarcImportTest, TellsABoundedSetOfStatusesApart) {
+  std::string archive;
+  for (const int status : {404, 499, 498, 777, 999}) {
+    archive +=
+        SerializeWarcRecord(Response(status, status), WarcCompression::kNone);
+  }
+  WriteFile("a.warc", archive);
+  Listener listener;
+  ASSERT_TRUE(Import("a.warc", listener).ok());
+  const std::map<std::string, int64_t> skipped = {
+      {"http_404", 1}, {"http_4xx", 2}, {"http_other", 2}};
+  EXPECT_EQ(Skipped(listener.heard.back()), skipped);
+}
+
 TEST_F(WarcImportTest, SaysWhatIsWrongWithAPath) {
   const TemporaryDirectory outside;
   std::ofstream(outside.File("x.warc")) << Archive(Packing::kPlain);

@@ -122,6 +122,7 @@ class WorkerTest : public testing::Test {
   // Goes on until a page is asked for.
   void PassRobots() {
     while (fetcher_->http.requests().empty()) {
+      EXPECT_TRUE(fetcher_->sources.Step(absl::ZeroDuration()).ok());
       EXPECT_TRUE(fetcher_->worker.Step(absl::ZeroDuration()).ok());
       if (fetcher_->http.requests().empty()) fetcher_->http.AnswerAll();
     }
@@ -348,6 +349,16 @@ TEST_F(WorkerTest, CountsRevisitsFromTheFirstFetchThatIsNoFailure) {
   ASSERT_THAT(Pages(), SizeIs(1));
   EXPECT_EQ(FromProto(Frontier().at(kUrl).url().next_fetch_time()),
             kNow + absl::Minutes(61));
+}
+
+TEST_F(WorkerTest, AsksForNothingBeforeTheSourcesAreKnown) {
+  Submit(kUrl);
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(fetcher_->worker.Step(absl::ZeroDuration()).ok());
+  }
+  EXPECT_FALSE(fetcher_->http.AnswerAll());
+  PassRobots();
+  EXPECT_THAT(fetcher_->http.requests(), ElementsAre(kUrl));
 }
 
 TEST_F(WorkerTest, LooksAtNoPageAgainWithoutRevisits) {
@@ -582,6 +593,31 @@ TEST_F(WorkerTest, ASourceOfAnotherKindIsReadAgainAtOnce) {
   AddSource(page, v1::SOURCE_KIND_SECTION_PAGE);
   fetcher_->Settle();
   EXPECT_THAT(fetcher_->http.requests(), SizeIs(3));
+}
+
+TEST_F(WorkerTest, WhatIsUnchangedWasNotReadAsAnotherKind) {
+  const std::string page = "http://127.0.0.1/news";
+  fetcher_->http.Set(page, 200, "application/rss+xml",
+                     "<rss><channel><item><link>/1</link></item></channel>"
+                     "</rss>");
+  AddFeed(page);
+  fetcher_->Settle();
+  clock_.Advance(absl::Minutes(5));
+  while (fetcher_->http.requests().size() < 3) {
+    ASSERT_TRUE(fetcher_->worker.Step(absl::ZeroDuration()).ok());
+  }
+  // While it is asked for once more, its source becomes another kind.
+  AddSource(page, v1::SOURCE_KIND_SITEMAP);
+  fetcher_->Settle();
+  v1::UrlEntry entry = Frontier().at(page).url();
+  EXPECT_EQ(entry.last_outcome(), v1::FETCH_OUTCOME_UNCHANGED);
+  EXPECT_EQ(entry.readings().kind(), v1::SOURCE_KIND_FEED);
+  EXPECT_EQ(entry.body_sha256(), "");
+  clock_.Advance(absl::Hours(1));
+  fetcher_->Settle();
+  entry = Frontier().at(page).url();
+  EXPECT_NE(entry.last_outcome(), v1::FETCH_OUTCOME_UNCHANGED);
+  EXPECT_EQ(entry.readings().kind(), v1::SOURCE_KIND_SITEMAP);
 }
 
 TEST_F(WorkerTest, FetchesTheLinksOfASectionPageAsItChanges) {

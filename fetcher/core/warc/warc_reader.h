@@ -15,7 +15,8 @@
 namespace dateline::fetcher {
 
 struct WarcReaderOptions {
-  // Where in the file the first byte fed stands: 0, or a record's end_offset.
+  // Where in the file the first byte fed stands: 0, or where a record, or the
+  // compressed member that holds it, starts or ends.
   int64_t start_offset = 0;
   // To start behind the start of a .warc.zst file: what zstd_dictionary() of a
   // reader said that began there.
