@@ -51,6 +51,11 @@ Ingest::Ingest(ConsumerFactory factory, IngestOptions options,
                               "Articles that the store has")),
       thread_("ingest", [this] { return Read(); }) {}
 
+void Ingest::Stop() {
+  thread_.Stop();
+  if (std::exchange(is_caught_up_, false)) listener_.caught_up(false);
+}
+
 absl::Status Ingest::Read() {
   const absl::StatusOr<std::vector<kafka::Position>> positions =
       repository_.Positions();
@@ -76,15 +81,12 @@ absl::Status Ingest::ReadOpened(TopicReader& reader) {
     absl::StatusOr<std::vector<kafka::Record>> records =
         reader.Poll(options_.batch_records, kPollWait);
     if (!records.ok()) return records.status();
-    const bool full = records->size() == options_.batch_records;
     if (!records->empty()) {
       absl::Status status = ApplyRecords(reader, *std::move(records));
       if (!status.ok()) return status;
       thread_.Going();
     }
     const absl::Time now = absl::Now();
-    // A reader that keeps up hears of the ends by reaching them.
-    if (full) reader.RefreshEnds();
     // This only asks; where the broker is away, the next time will do.
     if (now >= partitions_due) {
       reader.TakeUpNewPartitions().IgnoreError();
