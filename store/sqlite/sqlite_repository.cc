@@ -73,8 +73,9 @@ class SqliteRepository::FileRebuild final : public Rebuild {
 
   absl::Status SwitchOver() override {
     const std::string path = fresh_->options_.path;
+    const absl::Status status = fresh_->TakeLogIn();
     fresh_.reset();
-    return old_.Replace(path);
+    return status.ok() ? old_.Replace(path) : status;
   }
 
  private:
@@ -83,9 +84,9 @@ class SqliteRepository::FileRebuild final : public Rebuild {
 };
 
 absl::StatusOr<std::unique_ptr<SqliteRepository::Database>>
-SqliteRepository::OpenFile(const SqliteOptions& options, absl::Time now) {
-  absl::StatusOr<std::unique_ptr<Connection>> connection =
-      OpenDatabase(options.path, now);
+SqliteRepository::OpenFile(
+    const SqliteOptions& options,
+    absl::StatusOr<std::unique_ptr<Connection>> connection) {
   if (!connection.ok()) return connection.status();
   auto database = std::make_unique<Database>(*std::move(connection));
   absl::StatusOr<std::unique_ptr<ReaderPool>> readers =
@@ -97,7 +98,8 @@ SqliteRepository::OpenFile(const SqliteOptions& options, absl::Time now) {
 
 absl::StatusOr<std::unique_ptr<SqliteRepository>> SqliteRepository::Open(
     const SqliteOptions& options, absl::Time now) {
-  absl::StatusOr<std::unique_ptr<Database>> database = OpenFile(options, now);
+  absl::StatusOr<std::unique_ptr<Database>> database =
+      OpenFile(options, OpenDatabase(options.path, now));
   if (!database.ok()) return database.status();
   return std::unique_ptr<SqliteRepository>(
       new SqliteRepository(options, *std::move(database)));
@@ -131,7 +133,22 @@ void SqliteRepository::EndScans(absl::Time unread_since) const {
   std::erase_if(scans_, [](const auto& scan) { return scan.expired(); });
 }
 
+absl::Status SqliteRepository::TakeLogIn() {
+  absl::ReaderMutexLock lock(&mutex_);
+  if (database_ == nullptr) return Closed();
+  const absl::Status status = Checkpoint(*database_->connection);
+  if (status.ok()) return status;
+  return absl::Status(status.code(), absl::StrCat("database ", options_.path,
+                                                  ": ", status.message()));
+}
+
 absl::Status SqliteRepository::Replace(const std::string& path) {
+  // What is in a log that is left would be missing from the file.
+  if (std::error_code ignored;
+      std::filesystem::exists(path + "-wal", ignored)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "database ", path, ": its write-ahead log is still there"));
+  }
   absl::MutexLock lock(&mutex_);
   EndScans(absl::InfiniteFuture());
   database_.reset();
@@ -152,7 +169,7 @@ absl::Status SqliteRepository::Replace(const std::string& path) {
     }
   }
   absl::StatusOr<std::unique_ptr<Database>> database =
-      OpenFile(options_, absl::Now());
+      OpenFile(options_, OpenKnownDatabase(options_.path));
   if (!database.ok()) return database.status();
   database_ = *std::move(database);
   return status;

@@ -92,11 +92,14 @@ class SqliteRepository final : public ArticleRepository {
   SqliteRepository(SqliteOptions options, std::unique_ptr<Database> database);
 
   static absl::StatusOr<std::unique_ptr<Database>> OpenFile(
-      const SqliteOptions& options, absl::Time now);
+      const SqliteOptions& options,
+      absl::StatusOr<std::unique_ptr<Connection>> connection);
 
   // `query` on a reader's connection.
   template <typename Query>
   auto Read(Query query) const ABSL_LOCKS_EXCLUDED(mutex_);
+  // Before the file is moved elsewhere.
+  absl::Status TakeLogIn() ABSL_LOCKS_EXCLUDED(mutex_);
   // Closes the file, moves the one at `path` in its place and opens that.
   absl::Status Replace(const std::string& path) ABSL_LOCKS_EXCLUDED(mutex_);
   // Ends those that were not read since then.

@@ -336,6 +336,47 @@ TEST_F(SqliteFileTest, RebuildsBesideWhatIsServedAndSwitchesOver) {
   EXPECT_EQ(OpenAt(path_).value()->Count().value(), 2);
 }
 
+TEST_F(SqliteFileTest, LeavesTheOldFileWhereTheNewOnesLogIsNotTakenIn) {
+  Fill();
+  auto repository = OpenAt(path_);
+  ASSERT_TRUE(repository.ok()) << repository.status();
+  auto rebuild = (*repository)->StartRebuild(absl::Now());
+  ASSERT_TRUE(rebuild.ok()) << rebuild.status();
+  // Another process reads the new file as it was before the batch.
+  auto other =
+      Connection::Open(path_ + ".rebuild", Connection::Mode::kReadOnly);
+  ASSERT_TRUE((*other)->Execute("BEGIN").ok());
+  ASSERT_TRUE((*other)->QueryInt("SELECT count(*) FROM articles").ok());
+  ASSERT_TRUE(
+      (*rebuild)
+          ->repository()
+          .Apply({.changes = {ChangeTo(MakeArticle("new", 1, "T", "x"), 0)},
+                  .positions = {{{kTopic, 0}, 7}}})
+          .ok());
+  const absl::Status status = (*rebuild)->SwitchOver();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("write-ahead log"));
+  EXPECT_EQ((*repository)->Count().value(), 200);
+}
+
+TEST_F(SqliteFileTest, LeavesTheOldFileWhereAnotherProcessReadsIt) {
+  Fill();
+  auto repository = OpenAt(path_);
+  ASSERT_TRUE(repository.ok()) << repository.status();
+  auto rebuild = (*repository)->StartRebuild(absl::Now());
+  ASSERT_TRUE(rebuild.ok()) << rebuild.status();
+  auto other = Connection::Open(path_, Connection::Mode::kReadOnly);
+  ASSERT_TRUE((*other)->QueryInt("SELECT count(*) FROM articles").ok());
+  const absl::Status status = (*rebuild)->SwitchOver();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_EQ((*repository)->Count().value(), 200);
+  EXPECT_TRUE(
+      (*repository)
+          ->Apply({.changes = {ChangeTo(MakeArticle("more", 1, "T", "x"), 200)},
+                   .positions = {{{kTopic, 0}, 201}}})
+          .ok());
+}
+
 TEST_F(SqliteFileTest, BeginsARebuildAnewThatWasBrokenOff) {
   Fill();
   auto repository = OpenAt(path_);
