@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
@@ -20,6 +21,7 @@
 #include "common/service_main.h"
 #include "common/thread_pool.h"
 #include "store/article_tail.h"
+#include "store/core/retention.h"
 #include "store/ingest.h"
 #include "store/opensearch/opensearch_repository.h"
 #include "store/rebuild_runner.h"
@@ -133,6 +135,22 @@ absl::StatusOr<Engine> OpenEngine(int query_threads) {
       absl::StrCat("--engine takes sqlite or opensearch, not '", engine, "'"));
 }
 
+absl::StatusOr<IngestOptions> IngestOptionsFromFlags(std::string topic) {
+  IngestOptions options = {
+      .topic = std::move(topic),
+      .max_lag = absl::GetFlag(FLAGS_max_lag),
+      .batch_records = absl::GetFlag(FLAGS_batch_records),
+      .retention = {.age = absl::GetFlag(FLAGS_retain_age),
+                    .size_bytes = absl::GetFlag(FLAGS_retain_bytes)}};
+  absl::Status status = CheckRetention(options.retention);
+  status.Update(RequireAtLeast("max_lag", options.max_lag, 0));
+  if (options.batch_records == 0) {
+    status.Update(RequireAtLeast("batch_records", 0, 1));
+  }
+  if (!status.ok()) return status;
+  return options;
+}
+
 absl::Status Run() {
   const absl::StatusOr<kafka::ClientOptions> client =
       kafka::ClientOptionsFromFlags("dateline-store");
@@ -142,6 +160,9 @@ absl::Status Run() {
   absl::Status status = RequireAtLeast("query_threads", query_threads, 1);
   status.Update(
       RequireAtLeast("max_exports", absl::GetFlag(FLAGS_max_exports), 1));
+  const absl::StatusOr<IngestOptions> ingest_options =
+      IngestOptionsFromFlags(topic);
+  status.Update(ingest_options.status());
   if (!status.ok()) return status;
   Metrics metrics;
   if (const std::string address = absl::GetFlag(FLAGS_metrics_listen);
@@ -179,16 +200,10 @@ absl::Status Run() {
       rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
   if (!server.ok()) return server.status();
   ArticleTail tail(Consumers(*client), topic, recent);
-  const IngestOptions ingest_options = {
-      .topic = topic,
-      .max_lag = absl::GetFlag(FLAGS_max_lag),
-      .batch_records = absl::GetFlag(FLAGS_batch_records),
-      .retention = {.age = absl::GetFlag(FLAGS_retain_age),
-                    .size_bytes = absl::GetFlag(FLAGS_retain_bytes)}};
   std::unique_ptr<Ingest> ingest;
   const auto start_ingest = [&] {
     ingest = std::make_unique<Ingest>(
-        Consumers(*client), ingest_options, repository, metrics,
+        Consumers(*client), *ingest_options, repository, metrics,
         IngestListener{
             .caught_up =
                 [&server](bool caught_up) { (*server)->SetServing(caught_up); },
@@ -203,7 +218,7 @@ absl::Status Run() {
     absl::StatusOr<std::unique_ptr<Rebuild>> rebuild = engine->start_rebuild();
     if (!rebuild.ok()) return rebuild.status();
     rebuild_runner = std::make_unique<RebuildRunner>(
-        *std::move(rebuild), Consumers(*client), ingest_options,
+        *std::move(rebuild), Consumers(*client), *ingest_options,
         [&ingest] { ingest->Stop(); }, start_ingest);
   }
   tail.Start();
