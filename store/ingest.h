@@ -79,12 +79,15 @@ class Ingest {
   prometheus::Counter& stale_;
   prometheus::Counter& deleted_;
   prometheus::Counter& corrupt_;
+  prometheus::Counter& refused_;
   prometheus::Counter& expired_;
   prometheus::Gauge& lag_;
   prometheus::Gauge& articles_;
   // Of the thread.
   bool is_caught_up_ = false;
   bool count_is_old_ = true;
+  // Articles still to be deleted as too many, when that was last measured.
+  int64_t too_many_ = 0;
   absl::Time count_due_ = absl::InfinitePast();
   absl::Time progress_due_ = absl::InfinitePast();
   absl::Time retain_due_ = absl::InfinitePast();

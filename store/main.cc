@@ -56,6 +56,8 @@ ABSL_FLAG(int, query_threads,
 ABSL_FLAG(size_t, max_queued_queries, 256,
           "Queries that may wait for a thread; more end with "
           "RESOURCE_EXHAUSTED");
+ABSL_FLAG(absl::Duration, query_timeout, absl::Seconds(30),
+          "How long a query may take; longer ones end with DEADLINE_EXCEEDED");
 ABSL_FLAG(int, max_exports, 8, "Most ExportArticles calls at a time");
 ABSL_FLAG(absl::Duration, retain_age, absl::InfiniteDuration(),
           "Articles fetched longer ago than this are deleted from this store "
@@ -93,7 +95,7 @@ ConsumerFactory WatchConsumers(kafka::ClientOptions client) {
 struct Engine {
   std::unique_ptr<ArticleRepository> repository;
   // Its own way to build them anew.
-  std::function<absl::StatusOr<std::unique_ptr<Rebuild>>()> start_rebuild;
+  RebuildFactory start_rebuild;
 };
 
 absl::StatusOr<Engine> OpenSqlite(int query_threads) {
@@ -187,15 +189,17 @@ absl::Status Run() {
   const int max_exports = absl::GetFlag(FLAGS_max_exports);
   ThreadPool export_pool(1, static_cast<size_t>(max_exports));
   ExportSlots export_slots(max_exports);
-  ArticleStoreServiceImpl service({.articles = repository,
-                                   .pool = pool,
-                                   .export_pool = export_pool,
-                                   .export_slots = export_slots,
-                                   .watch_source = watch_source,
-                                   .recent = recent,
-                                   .hub = hub,
-                                   .deleter = deleter,
-                                   .metrics = metrics});
+  ArticleStoreServiceImpl service(
+      {.articles = repository,
+       .pool = pool,
+       .export_pool = export_pool,
+       .export_slots = export_slots,
+       .watch_source = watch_source,
+       .recent = recent,
+       .hub = hub,
+       .deleter = deleter,
+       .metrics = metrics,
+       .query_timeout = absl::GetFlag(FLAGS_query_timeout)});
   absl::StatusOr<std::unique_ptr<rpc::Server>> server =
       rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
   if (!server.ok()) return server.status();
@@ -215,10 +219,8 @@ absl::Status Run() {
   };
   std::unique_ptr<RebuildRunner> rebuild_runner;
   if (absl::GetFlag(FLAGS_rebuild)) {
-    absl::StatusOr<std::unique_ptr<Rebuild>> rebuild = engine->start_rebuild();
-    if (!rebuild.ok()) return rebuild.status();
     rebuild_runner = std::make_unique<RebuildRunner>(
-        *std::move(rebuild), Consumers(*client), *ingest_options,
+        engine->start_rebuild, Consumers(*client), *ingest_options,
         [&ingest] { ingest->Stop(); }, start_ingest);
   }
   tail.Start();
@@ -233,6 +235,8 @@ absl::Status Run() {
   ingest->Stop();
   hub.Stop();
   tail.Stop();
+  // Else the calls that wait for a broker which is away outlast the grace.
+  deleter.Stop();
   (*server)->Shutdown(kGrace);
   return absl::OkStatus();
 }

@@ -350,7 +350,7 @@ TEST_F(IngestTest, RebuildsFromTheFirstOffsetAndGoesOn) {
                   .ok());
   absl::Notification resumed;
   RebuildRunner runner(
-      sqlite_->StartRebuild(absl::Now()).value(),
+      [this] { return sqlite_->StartRebuild(absl::Now()); },
       [this]() -> absl::StatusOr<std::unique_ptr<kafka::Consumer>> {
         return std::make_unique<kafka::FakeConsumer>(&broker_);
       },
@@ -375,7 +375,7 @@ TEST_F(IngestTest, LeavesTheOldDataWhereARebuildIsBrokenOff) {
   ASSERT_TRUE(repository_->WaitFor({{0, 1}, {1, 0}}));
   {
     RebuildRunner runner(
-        sqlite_->StartRebuild(absl::Now()).value(),
+        [this] { return sqlite_->StartRebuild(absl::Now()); },
         []() -> absl::StatusOr<std::unique_ptr<kafka::Consumer>> {
           return absl::UnavailableError("no broker");
         },
@@ -383,6 +383,27 @@ TEST_F(IngestTest, LeavesTheOldDataWhereARebuildIsBrokenOff) {
     runner.Start();
   }
   EXPECT_TRUE(repository_->Get("a", {}).ok());
+}
+
+TEST_F(IngestTest, WaitsWithARebuildForWhatKeepsTheArticles) {
+  Arrive("a", 1);
+  auto ingest = StartIngest();
+  ASSERT_TRUE(repository_->WaitFor({{0, 1}, {1, 0}}));
+  int tries = 0;
+  absl::Notification resumed;
+  RebuildRunner runner(
+      [&]() -> absl::StatusOr<std::unique_ptr<Rebuild>> {
+        if (++tries == 1) return absl::UnavailableError("away");
+        return sqlite_->StartRebuild(absl::Now());
+      },
+      [this]() -> absl::StatusOr<std::unique_ptr<kafka::Consumer>> {
+        return std::make_unique<kafka::FakeConsumer>(&broker_);
+      },
+      options_, [&] { ingest->Stop(); }, [&] { resumed.Notify(); });
+  runner.Start();
+  resumed.WaitForNotification();
+  EXPECT_EQ(tries, 2);
+  EXPECT_EQ(repository_->Count().value(), 1);
 }
 
 }  // namespace
