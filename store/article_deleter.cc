@@ -10,6 +10,9 @@
 namespace dateline::store {
 namespace {
 
+// A broker that is away for half a minute fails them.
+constexpr size_t kMostPending = 10'000;
+
 // Without a value the type and the content type say what is taken back.
 kafka::OutgoingRecord Tombstone(const std::string& topic,
                                 const std::string& uid, absl::Time now) {
@@ -35,9 +38,16 @@ ArticleDeleter::ArticleDeleter(std::unique_ptr<kafka::Producer> producer,
       patience_(patience),
       thread_([this] { Run(); }) {}
 
-ArticleDeleter::~ArticleDeleter() {
+ArticleDeleter::~ArticleDeleter() { Stop(); }
+
+void ArticleDeleter::Stop() {
+  std::unique_ptr<kafka::Producer> producer;
+  {
+    absl::MutexLock lock(&sending_);
+    producer = std::move(producer_);
+  }
   // Confirms what is open.
-  producer_.reset();
+  producer.reset();
   {
     absl::MutexLock lock(&mutex_);
     for (Pending& pending : pending_) {
@@ -46,15 +56,27 @@ ArticleDeleter::~ArticleDeleter() {
     pending_.clear();
     stopping_ = true;
   }
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void ArticleDeleter::Delete(const std::string& uid, Done done) {
+  absl::ReleasableMutexLock sending(&sending_);
+  if (producer_ == nullptr) {
+    sending.Release();
+    return done(absl::UnavailableError("the store is stopping"));
+  }
   Entry entry;
+  bool full = false;
   {
     absl::MutexLock lock(&mutex_);
-    entry =
-        pending_.insert(pending_.end(), {.uid = uid, .done = std::move(done)});
+    full = pending_.size() >= kMostPending;
+    if (!full)
+      entry = pending_.insert(pending_.end(), {.uid = uid, .done = done});
+  }
+  if (full) {
+    sending.Release();
+    return done(absl::ResourceExhaustedError(
+        "too many deletions are waiting for the broker; try again later"));
   }
   producer_->Send(Tombstone(topic_, uid, absl::Now()),
                   [this, entry](const absl::Status& status) {

@@ -27,13 +27,20 @@ class ArticleDeleter {
   // topic.
   ArticleDeleter(std::unique_ptr<kafka::Producer> producer, std::string topic,
                  absl::Duration patience = absl::Seconds(5));
-  // Ends what is open: as the producer tells, else with OK.
+  // Stops.
   ~ArticleDeleter();
 
-  // Calls `done` once, on another thread: OK where the tombstone is in the
-  // topic for good and this store has forgotten the article, or will, as it is
-  // slow; else the producer's error.
-  void Delete(const std::string& uid, Done done) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Ends what is open: as the producer tells, else with OK. What comes later
+  // ends with kUnavailable.
+  void Stop() ABSL_LOCKS_EXCLUDED(sending_, mutex_);
+
+  // Calls `done` once, on another thread or, where nothing is sent, on this
+  // one: OK where the tombstone is in the topic for good and this store has
+  // forgotten the article, or will, as it is slow (it may also have read an
+  // earlier tombstone of the same uid); kResourceExhausted where too many are
+  // open; else the producer's error.
+  void Delete(const std::string& uid, Done done)
+      ABSL_LOCKS_EXCLUDED(sending_, mutex_);
 
   // Tells what the store has applied.
   void OnApplied(const ArticleBatch& batch) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -53,7 +60,9 @@ class ArticleDeleter {
   // Ends those whose patience is over.
   void Run() ABSL_LOCKS_EXCLUDED(mutex_);
 
-  std::unique_ptr<kafka::Producer> producer_;
+  // Held while something is sent, which doesn't wait, and to stop.
+  absl::Mutex sending_;
+  std::unique_ptr<kafka::Producer> producer_ ABSL_GUARDED_BY(sending_);
   const std::string topic_;
   const absl::Duration patience_;
   absl::Mutex mutex_;

@@ -5,8 +5,13 @@
 #include <memory>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "common/thread_pool.h"
 #include "dateline/v1/article_store_service.grpc.pb.h"
+#include "grpcpp/alarm.h"
 #include "store/core/article_repository.h"
 
 namespace dateline::store {
@@ -24,17 +29,46 @@ class ExportSlots {
   std::atomic<int> free_;
 };
 
+// Cancels a call one of whose writes takes longer than it may: the client
+// doesn't read. Begin, End and Over are called by the call's reactor.
+class WriteDeadline : public std::enable_shared_from_this<WriteDeadline> {
+ public:
+  // `context` must be there until Over.
+  WriteDeadline(grpc::CallbackServerContext& context, absl::Duration limit)
+      : context_(&context), limit_(limit) {}
+
+  // Once, before all others.
+  void Start() ABSL_LOCKS_EXCLUDED(mutex_);
+  void Begin() ABSL_LOCKS_EXCLUDED(mutex_);
+  void End() ABSL_LOCKS_EXCLUDED(mutex_);
+  // The call is.
+  void Over() ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  void Look(bool rang) ABSL_LOCKS_EXCLUDED(mutex_);
+  void LookAt(absl::Time time) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  absl::Mutex mutex_;
+  grpc::CallbackServerContext* context_ ABSL_GUARDED_BY(mutex_);
+  const absl::Duration limit_;
+  // Infinite while there is no write.
+  absl::Time begun_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
+  std::unique_ptr<grpc::Alarm> alarm_ ABSL_GUARDED_BY(mutex_);
+};
+
 // One ExportArticles call. Reads a few articles on the pool, writes them one by
 // one, each when gRPC's flow control has taken the one before, and reads on: a
-// client that doesn't read costs a snapshot, but no thread. Deletes itself when
-// the call is over.
+// client that doesn't read costs a snapshot, but no thread, and not for ever.
+// The snapshot is given back on the pool: that may take a while. Deletes itself
+// when the call is over.
 class ExportReactor final
     : public grpc::ServerWriteReactor<v1::ExportArticlesResponse> {
  public:
   // Holds a slot, taken by its caller. All must outlive the call.
   ExportReactor(grpc::CallbackServerContext& context,
                 const ArticleRepository& articles, ScanQuery query,
-                ThreadPool& pool, ExportSlots& slots);
+                ThreadPool& pool, ExportSlots& slots,
+                absl::Duration write_limit);
 
   // Begins the call; once.
   void Start();
@@ -46,6 +80,8 @@ class ExportReactor final
   void ScheduleRead();
   void Read();
   void WriteNext();
+  void ScheduleEnd(const absl::Status& status);
+  // On the pool.
   void End(const absl::Status& status);
 
   grpc::CallbackServerContext& context_;
@@ -53,6 +89,7 @@ class ExportReactor final
   const ScanQuery query_;
   ThreadPool& pool_;
   ExportSlots& slots_;
+  const std::shared_ptr<WriteDeadline> write_deadline_;
   // Of one callback at a time.
   std::unique_ptr<ArticleScan> scan_;
   std::vector<v1::Article> read_;

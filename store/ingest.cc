@@ -41,6 +41,7 @@ Ingest::Ingest(ConsumerFactory factory, IngestOptions options,
       stale_(ResultCounter(metrics, "stale")),
       deleted_(ResultCounter(metrics, "deleted")),
       corrupt_(ResultCounter(metrics, "corrupt")),
+      refused_(ResultCounter(metrics, "refused")),
       expired_(metrics.Counter("dateline_store_expired_total",
                                "Articles deleted as too old or too many, by "
                                "--retain_age and --retain_bytes")),
@@ -50,6 +51,11 @@ Ingest::Ingest(ConsumerFactory factory, IngestOptions options,
       articles_(metrics.Gauge("dateline_store_articles",
                               "Articles that the store has")),
       thread_("ingest", [this] { return Read(); }) {}
+
+void Ingest::Stop() {
+  thread_.Stop();
+  if (std::exchange(is_caught_up_, false)) listener_.caught_up(false);
+}
 
 absl::Status Ingest::Read() {
   const absl::StatusOr<std::vector<kafka::Position>> positions =
@@ -76,15 +82,12 @@ absl::Status Ingest::ReadOpened(TopicReader& reader) {
     absl::StatusOr<std::vector<kafka::Record>> records =
         reader.Poll(options_.batch_records, kPollWait);
     if (!records.ok()) return records.status();
-    const bool full = records->size() == options_.batch_records;
     if (!records->empty()) {
       absl::Status status = ApplyRecords(reader, *std::move(records));
       if (!status.ok()) return status;
       thread_.Going();
     }
     const absl::Time now = absl::Now();
-    // A reader that keeps up hears of the ends by reaching them.
-    if (full) reader.RefreshEnds();
     // This only asks; where the broker is away, the next time will do.
     if (now >= partitions_due) {
       reader.TakeUpNewPartitions().IgnoreError();
@@ -118,13 +121,19 @@ absl::StatusOr<int64_t> Ingest::DeleteExpired(absl::Time now) {
     if (!deleted.ok() || *deleted > 0) return deleted;
   }
   if (retention.size_bytes <= 0) return 0;
-  const absl::StatusOr<Usage> usage = repository_.MeasureUsage();
-  if (!usage.ok()) return usage.status();
-  const int64_t too_many = ArticlesTooMany(*usage, retention.size_bytes);
-  if (too_many == 0) return 0;
-  return repository_.DeleteOldest(
-      std::numeric_limits<int64_t>::max(),
-      static_cast<int>(std::min<int64_t>(too_many, kDeleteAtOnce)));
+  if (too_many_ == 0) {
+    // Counts the articles, so this is done once for many deletions.
+    const absl::StatusOr<Usage> usage = repository_.MeasureUsage();
+    if (!usage.ok()) return usage.status();
+    too_many_ = ArticlesTooMany(*usage, retention.size_bytes);
+  }
+  if (too_many_ == 0) return 0;
+  const int64_t wanted = std::min<int64_t>(too_many_, kDeleteAtOnce);
+  const absl::StatusOr<int64_t> deleted = repository_.DeleteOldest(
+      std::numeric_limits<int64_t>::max(), static_cast<int>(wanted));
+  // Measured anew after an error, or where there were not as many.
+  too_many_ = deleted.ok() && *deleted == wanted ? too_many_ - wanted : 0;
+  return deleted;
 }
 
 void Ingest::TellProgress(const TopicReader& reader, const Progress& progress) {
@@ -183,6 +192,7 @@ void Ingest::CountApplied(const ApplyCounts& counts) {
   seen_again_.Increment(static_cast<double>(counts.seen_again));
   stale_.Increment(static_cast<double>(counts.stale));
   deleted_.Increment(static_cast<double>(counts.deleted));
+  refused_.Increment(static_cast<double>(counts.refused));
 }
 
 void Ingest::TellLag(const TopicReader& reader) {

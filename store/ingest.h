@@ -26,9 +26,10 @@ struct IngestOptions {
   Retention retention = {};
 };
 
-// What an ingest tells of itself, on its thread.
+// What an ingest tells of itself, on its thread or in Stop.
 struct IngestListener {
-  // With true once the lag is at most max_lag, with false once it isn't.
+  // With true once the lag is at most max_lag, with false once it isn't, or
+  // the ingest has stopped.
   std::function<void(bool)> caught_up = [](bool) {};
   // What the repository has applied.
   std::function<void(const ArticleBatch&)> applied = [](const ArticleBatch&) {};
@@ -50,8 +51,9 @@ class Ingest {
          IngestListener listener);
 
   void Start() { thread_.Start(); }
-  // Ends after the batch at hand is applied.
-  void Stop() { thread_.Stop(); }
+  // Ends after the batch at hand is applied. Nothing is caught up then: tells
+  // false, if it was.
+  void Stop();
 
  private:
   absl::Status Read();
@@ -77,12 +79,15 @@ class Ingest {
   prometheus::Counter& stale_;
   prometheus::Counter& deleted_;
   prometheus::Counter& corrupt_;
+  prometheus::Counter& refused_;
   prometheus::Counter& expired_;
   prometheus::Gauge& lag_;
   prometheus::Gauge& articles_;
   // Of the thread.
   bool is_caught_up_ = false;
   bool count_is_old_ = true;
+  // Articles still to be deleted as too many, when that was last measured.
+  int64_t too_many_ = 0;
   absl::Time count_due_ = absl::InfinitePast();
   absl::Time progress_due_ = absl::InfinitePast();
   absl::Time retain_due_ = absl::InfinitePast();

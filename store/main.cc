@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
@@ -20,6 +21,7 @@
 #include "common/service_main.h"
 #include "common/thread_pool.h"
 #include "store/article_tail.h"
+#include "store/core/retention.h"
 #include "store/ingest.h"
 #include "store/opensearch/opensearch_repository.h"
 #include "store/rebuild_runner.h"
@@ -54,6 +56,8 @@ ABSL_FLAG(int, query_threads,
 ABSL_FLAG(size_t, max_queued_queries, 256,
           "Queries that may wait for a thread; more end with "
           "RESOURCE_EXHAUSTED");
+ABSL_FLAG(absl::Duration, query_timeout, absl::Seconds(30),
+          "How long a query may take; longer ones end with DEADLINE_EXCEEDED");
 ABSL_FLAG(int, max_exports, 8, "Most ExportArticles calls at a time");
 ABSL_FLAG(absl::Duration, retain_age, absl::InfiniteDuration(),
           "Articles fetched longer ago than this are deleted from this store "
@@ -91,7 +95,7 @@ ConsumerFactory WatchConsumers(kafka::ClientOptions client) {
 struct Engine {
   std::unique_ptr<ArticleRepository> repository;
   // Its own way to build them anew.
-  std::function<absl::StatusOr<std::unique_ptr<Rebuild>>()> start_rebuild;
+  RebuildFactory start_rebuild;
 };
 
 absl::StatusOr<Engine> OpenSqlite(int query_threads) {
@@ -133,6 +137,22 @@ absl::StatusOr<Engine> OpenEngine(int query_threads) {
       absl::StrCat("--engine takes sqlite or opensearch, not '", engine, "'"));
 }
 
+absl::StatusOr<IngestOptions> IngestOptionsFromFlags(std::string topic) {
+  IngestOptions options = {
+      .topic = std::move(topic),
+      .max_lag = absl::GetFlag(FLAGS_max_lag),
+      .batch_records = absl::GetFlag(FLAGS_batch_records),
+      .retention = {.age = absl::GetFlag(FLAGS_retain_age),
+                    .size_bytes = absl::GetFlag(FLAGS_retain_bytes)}};
+  absl::Status status = CheckRetention(options.retention);
+  status.Update(RequireAtLeast("max_lag", options.max_lag, 0));
+  if (options.batch_records == 0) {
+    status.Update(RequireAtLeast("batch_records", 0, 1));
+  }
+  if (!status.ok()) return status;
+  return options;
+}
+
 absl::Status Run() {
   const absl::StatusOr<kafka::ClientOptions> client =
       kafka::ClientOptionsFromFlags("dateline-store");
@@ -142,6 +162,9 @@ absl::Status Run() {
   absl::Status status = RequireAtLeast("query_threads", query_threads, 1);
   status.Update(
       RequireAtLeast("max_exports", absl::GetFlag(FLAGS_max_exports), 1));
+  const absl::StatusOr<IngestOptions> ingest_options =
+      IngestOptionsFromFlags(topic);
+  status.Update(ingest_options.status());
   if (!status.ok()) return status;
   Metrics metrics;
   if (const std::string address = absl::GetFlag(FLAGS_metrics_listen);
@@ -166,29 +189,25 @@ absl::Status Run() {
   const int max_exports = absl::GetFlag(FLAGS_max_exports);
   ThreadPool export_pool(1, static_cast<size_t>(max_exports));
   ExportSlots export_slots(max_exports);
-  ArticleStoreServiceImpl service({.articles = repository,
-                                   .pool = pool,
-                                   .export_pool = export_pool,
-                                   .export_slots = export_slots,
-                                   .watch_source = watch_source,
-                                   .recent = recent,
-                                   .hub = hub,
-                                   .deleter = deleter,
-                                   .metrics = metrics});
+  ArticleStoreServiceImpl service(
+      {.articles = repository,
+       .pool = pool,
+       .export_pool = export_pool,
+       .export_slots = export_slots,
+       .watch_source = watch_source,
+       .recent = recent,
+       .hub = hub,
+       .deleter = deleter,
+       .metrics = metrics,
+       .query_timeout = absl::GetFlag(FLAGS_query_timeout)});
   absl::StatusOr<std::unique_ptr<rpc::Server>> server =
       rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
   if (!server.ok()) return server.status();
   ArticleTail tail(Consumers(*client), topic, recent);
-  const IngestOptions ingest_options = {
-      .topic = topic,
-      .max_lag = absl::GetFlag(FLAGS_max_lag),
-      .batch_records = absl::GetFlag(FLAGS_batch_records),
-      .retention = {.age = absl::GetFlag(FLAGS_retain_age),
-                    .size_bytes = absl::GetFlag(FLAGS_retain_bytes)}};
   std::unique_ptr<Ingest> ingest;
   const auto start_ingest = [&] {
     ingest = std::make_unique<Ingest>(
-        Consumers(*client), ingest_options, repository, metrics,
+        Consumers(*client), *ingest_options, repository, metrics,
         IngestListener{
             .caught_up =
                 [&server](bool caught_up) { (*server)->SetServing(caught_up); },
@@ -200,10 +219,8 @@ absl::Status Run() {
   };
   std::unique_ptr<RebuildRunner> rebuild_runner;
   if (absl::GetFlag(FLAGS_rebuild)) {
-    absl::StatusOr<std::unique_ptr<Rebuild>> rebuild = engine->start_rebuild();
-    if (!rebuild.ok()) return rebuild.status();
     rebuild_runner = std::make_unique<RebuildRunner>(
-        *std::move(rebuild), Consumers(*client), ingest_options,
+        engine->start_rebuild, Consumers(*client), *ingest_options,
         [&ingest] { ingest->Stop(); }, start_ingest);
   }
   tail.Start();
@@ -218,6 +235,8 @@ absl::Status Run() {
   ingest->Stop();
   hub.Stop();
   tail.Stop();
+  // Else the calls that wait for a broker which is away outlast the grace.
+  deleter.Stop();
   (*server)->Shutdown(kGrace);
   return absl::OkStatus();
 }

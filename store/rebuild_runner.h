@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "common/metrics.h"
 #include "store/core/rebuild.h"
@@ -13,14 +14,18 @@
 
 namespace dateline::store {
 
-// Fills a rebuild from the topic while the old data is served and kept up to
-// date, and switches over once it has reached the topic's end. Where the switch
-// fails, says so in the log, and the old data stays.
+using RebuildFactory =
+    std::function<absl::StatusOr<std::unique_ptr<Rebuild>>()>;
+
+// Begins a rebuild, as soon as what keeps the articles can be reached, fills it
+// from the topic while the old data is served and kept up to
+// date, and switches over once it has reached the topic's end. Where it can't
+// begin or switch, says so in the log, and the old data stays.
 class RebuildRunner {
  public:
   // `pause` stops the ingest of the served repository, `resume` begins it
   // again; both are called on this object's thread, around the switch.
-  RebuildRunner(std::unique_ptr<Rebuild> rebuild, ConsumerFactory factory,
+  RebuildRunner(RebuildFactory start, ConsumerFactory factory,
                 IngestOptions options, std::function<void()> pause,
                 std::function<void()> resume);
   // Stops.
@@ -32,8 +37,14 @@ class RebuildRunner {
 
  private:
   void Run() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Tries again while that may help; none where it doesn't, or when stopped.
+  std::unique_ptr<Rebuild> Begin() ABSL_LOCKS_EXCLUDED(mutex_);
+  // False when stopped.
+  bool Fill(Rebuild& rebuild) ABSL_LOCKS_EXCLUDED(mutex_);
 
-  const std::unique_ptr<Rebuild> rebuild_;
+  const RebuildFactory start_;
+  const ConsumerFactory factory_;
+  const IngestOptions options_;
   const std::function<void()> pause_;
   const std::function<void()> resume_;
   // Nobody looks at them: the served ingest has the same names.
@@ -41,7 +52,6 @@ class RebuildRunner {
   absl::Mutex mutex_;
   bool caught_up_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  Ingest ingest_;
   std::thread thread_;
 };
 

@@ -26,6 +26,21 @@ absl::StatusOr<std::optional<Offsets>> WatchFrom(
   return std::optional<Offsets>(*std::move(offsets));
 }
 
+// Once the client has gone, its own deadline being over included, or once it is
+// `deadline`. The context must outlive it.
+Interrupt WhenNobodyWaits(const grpc::CallbackServerContext& context,
+                          absl::Time deadline) {
+  return [&context, deadline] {
+    if (context.IsCancelled()) {
+      return absl::CancelledError("the client has gone");
+    }
+    return absl::Now() < deadline
+               ? absl::OkStatus()
+               : absl::DeadlineExceededError(
+                     "the query took too long; ask for less at a time");
+  };
+}
+
 absl::Status Busy() {
   return TryAgainAfter(
       absl::Seconds(1),
@@ -62,11 +77,14 @@ grpc::ServerUnaryReactor* ArticleStoreServiceImpl::Query(
   // gRPC keeps context, request and response until Finish.
   const bool scheduled = parts_.pool.TrySchedule(
       [=, this, &context, &request, &response, &latency] {
-        if (context.IsCancelled()) {
-          reactor->Finish(grpc::Status::CANCELLED);
+        const Interrupt interrupt =
+            WhenNobodyWaits(context, arrival + parts_.query_timeout);
+        if (absl::Status status = interrupt(); !status.ok()) {
+          reactor->Finish(rpc::ToGrpcStatus(status));
           return;
         }
-        absl::StatusOr<Response> answer = Answer(request, parts_.articles);
+        absl::StatusOr<Response> answer =
+            Answer(request, parts_.articles, interrupt);
         if (answer.ok()) response = *std::move(answer);
         latency.Observe(absl::ToDoubleSeconds(absl::Now() - arrival));
         reactor->Finish(rpc::ToGrpcStatus(ForClient(answer.status())));
@@ -152,15 +170,16 @@ grpc::ServerWriteReactor<v1::ExportArticlesResponse>*
 ArticleStoreServiceImpl::ExportArticles(
     grpc::CallbackServerContext* context,
     const v1::ExportArticlesRequest* request) {
-  absl::StatusOr<ScanQuery> query = ScanOf(*request);
+  absl::StatusOr<ScanQuery> query =
+      ScanOf(*request, WhenNobodyWaits(*context, absl::InfiniteFuture()));
   if (!query.ok()) return new RefusedExport(query.status());
   if (!parts_.export_slots.TryTake()) {
     return new RefusedExport(absl::ResourceExhaustedError(
         "there are as many exports as there may be already; try again later"));
   }
-  auto* reactor =
-      new ExportReactor(*context, parts_.articles, *std::move(query),
-                        parts_.export_pool, parts_.export_slots);
+  auto* reactor = new ExportReactor(
+      *context, parts_.articles, *std::move(query), parts_.export_pool,
+      parts_.export_slots, parts_.export_write_limit);
   reactor->Start();
   return reactor;
 }
@@ -169,8 +188,10 @@ grpc::ServerUnaryReactor* ArticleStoreServiceImpl::DeleteArticle(
     grpc::CallbackServerContext* context,
     const v1::DeleteArticleRequest* request, v1::DeleteArticleResponse*) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const bool scheduled = parts_.pool.TrySchedule([this, reactor, request] {
-    const absl::Status status = CheckDelete(*request, parts_.articles);
+  const bool scheduled = parts_.pool.TrySchedule([this, context, reactor,
+                                                  request] {
+    absl::Status status = WhenNobodyWaits(*context, absl::InfiniteFuture())();
+    if (status.ok()) status = CheckDelete(*request, parts_.articles);
     if (!status.ok()) {
       reactor->Finish(rpc::ToGrpcStatus(ForClient(status)));
       return;

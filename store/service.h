@@ -1,6 +1,7 @@
 #ifndef DATELINE_STORE_SERVICE_H_
 #define DATELINE_STORE_SERVICE_H_
 
+#include "absl/time/time.h"
 #include "common/metrics.h"
 #include "common/thread_pool.h"
 #include "dateline/v1/article_store_service.grpc.pb.h"
@@ -23,10 +24,15 @@ struct ServiceParts {
   WatchHub& hub;
   ArticleDeleter& deleter;
   Metrics& metrics;
+  // How long a query may take from its arrival on.
+  absl::Duration query_timeout = absl::Seconds(30);
+  // How long a client may leave what an export has for it unread.
+  absl::Duration export_write_limit = absl::Minutes(5);
 };
 
 // ArticleStoreService. Queries run on the pool's threads; where its queue is
-// full they end with RESOURCE_EXHAUSTED.
+// full they end with RESOURCE_EXHAUSTED. A query whose client has gone ends,
+// and so does one that takes longer than it may, with DEADLINE_EXCEEDED.
 class ArticleStoreServiceImpl final
     : public v1::ArticleStoreService::CallbackService {
  public:

@@ -80,9 +80,13 @@ absl::StatusOr<std::vector<kafka::Record>> TopicReader::Poll(
     offsets_[partition] = record.offset + 1;
     records.push_back(std::move(record));
   }
+  // However few came: a reader that is busy is not told of the ends.
+  if (!polled->records.empty()) RefreshEnds();
   for (const kafka::Position& end : polled->ends) {
-    Advance(offsets_, end.partition.partition, end.offset);
-    ends_[end.partition.partition] = end.offset;
+    const int32_t partition = end.partition.partition;
+    Advance(offsets_, partition, end.offset);
+    // Else more was read behind it at once, and it is the end no more.
+    if (offsets_[partition] == end.offset) ends_[partition] = end.offset;
   }
   return records;
 }

@@ -42,16 +42,13 @@ class TopicReader {
   // skip_gone.
   absl::Status Open(const ReadFrom& from);
 
-  // As Consumer::Poll. What was returned is behind offsets().
+  // As Consumer::Poll. What was returned is behind offsets(), and ends() are
+  // where the partitions ended when it was fetched, or later.
   absl::StatusOr<std::vector<kafka::Record>> Poll(size_t max_records,
                                                   absl::Duration wait);
 
   // Reads on with partitions added to the topic, from their first record.
   absl::Status TakeUpNewPartitions();
-
-  // Moves ends() on to where the partitions ended when they were last fetched.
-  // Asks nobody: an answer would stand in line behind all that is fetched.
-  void RefreshEnds();
 
   const std::string& topic() const { return topic_; }
   // Behind what was returned. Once a partition's end is reached, behind the
@@ -63,6 +60,9 @@ class TopicReader {
  private:
   absl::StatusOr<int64_t> Begin(const ReadFrom& from, int32_t partition);
   absl::Status Assign();
+  // Moves ends() on to where the partitions ended when they were last fetched.
+  // Asks nobody: an answer would stand in line behind all that is fetched.
+  void RefreshEnds();
 
   ConsumerFactory factory_;
   const std::string topic_;

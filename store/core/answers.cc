@@ -75,7 +75,8 @@ absl::Status ForClient(absl::Status status) {
 }
 
 absl::StatusOr<v1::GetArticleResponse> Answer(
-    const v1::GetArticleRequest& request, const ArticleRepository& articles) {
+    const v1::GetArticleRequest& request, const ArticleRepository& articles,
+    const Interrupt&) {
   absl::Status status = CheckUid(request.uid());
   status.Update(CheckReadMask(request.read_mask()));
   if (!status.ok()) return status;
@@ -90,7 +91,7 @@ absl::StatusOr<v1::GetArticleResponse> Answer(
 
 absl::StatusOr<v1::BatchGetArticlesResponse> Answer(
     const v1::BatchGetArticlesRequest& request,
-    const ArticleRepository& articles) {
+    const ArticleRepository& articles, const Interrupt&) {
   absl::Status status = CheckReadMask(request.read_mask());
   if (request.uids_size() > kMaxBatchUids) {
     status.Update(
@@ -117,9 +118,10 @@ absl::StatusOr<v1::BatchGetArticlesResponse> Answer(
 }
 
 absl::StatusOr<v1::ListArticlesResponse> Answer(
-    const v1::ListArticlesRequest& request, const ArticleRepository& articles) {
+    const v1::ListArticlesRequest& request, const ArticleRepository& articles,
+    const Interrupt& interrupt) {
   absl::Status status = CheckReadMask(request.read_mask());
-  ListQuery query = {.read_mask = request.read_mask()};
+  ListQuery query = {.read_mask = request.read_mask(), .interrupt = interrupt};
   query.filter = Take(filter::Compile(request.filter()), status);
   query.order = Take(ParseOrderBy(request.order_by()), status);
   query.page = PageOf(request, status);
@@ -135,10 +137,11 @@ absl::StatusOr<v1::ListArticlesResponse> Answer(
 }
 
 absl::StatusOr<v1::SearchArticlesResponse> Answer(
-    const v1::SearchArticlesRequest& request,
-    const ArticleRepository& articles) {
+    const v1::SearchArticlesRequest& request, const ArticleRepository& articles,
+    const Interrupt& interrupt) {
   absl::Status status = CheckReadMask(request.read_mask());
-  SearchQuery query = {.read_mask = request.read_mask()};
+  SearchQuery query = {.read_mask = request.read_mask(),
+                       .interrupt = interrupt};
   query.selection.filter = Take(filter::Compile(request.filter()), status);
   query.selection.terms = Take(ParseSearchQuery(request.query()), status);
   query.page = PageOf(request, status);
@@ -158,7 +161,7 @@ absl::StatusOr<v1::SearchArticlesResponse> Answer(
 
 absl::StatusOr<v1::AggregateArticlesResponse> Answer(
     const v1::AggregateArticlesRequest& request,
-    const ArticleRepository& articles) {
+    const ArticleRepository& articles, const Interrupt& interrupt) {
   absl::Status status = CheckGroupings(request);
   if (request.top() < 0) {
     status.Update(
@@ -166,7 +169,8 @@ absl::StatusOr<v1::AggregateArticlesResponse> Answer(
   }
   AggregateQuery query = {.top = request.top() == 0
                                      ? kDefaultTop
-                                     : std::min(request.top(), kMaxTop)};
+                                     : std::min(request.top(), kMaxTop),
+                          .interrupt = interrupt};
   query.selection.filter = Take(filter::Compile(request.filter()), status);
   if (!request.query().empty()) {
     query.selection.terms = Take(ParseSearchQuery(request.query()), status);
@@ -179,10 +183,10 @@ absl::StatusOr<v1::AggregateArticlesResponse> Answer(
 }
 
 absl::StatusOr<v1::ListRevisionsResponse> Answer(
-    const v1::ListRevisionsRequest& request,
-    const ArticleRepository& articles) {
+    const v1::ListRevisionsRequest& request, const ArticleRepository& articles,
+    const Interrupt& interrupt) {
   absl::Status status = CheckUid(request.uid());
-  RevisionQuery query = {.uid = request.uid()};
+  RevisionQuery query = {.uid = request.uid(), .interrupt = interrupt};
   query.page = PageOf(request, status);
   if (!status.ok()) return status;
   absl::StatusOr<RevisionPage> page = articles.ListRevisions(query);
@@ -196,14 +200,16 @@ absl::StatusOr<v1::ListRevisionsResponse> Answer(
 }
 
 absl::StatusOr<v1::ListStoriesResponse> Answer(
-    const v1::ListStoriesRequest& request, const ArticleRepository& articles) {
+    const v1::ListStoriesRequest& request, const ArticleRepository& articles,
+    const Interrupt& interrupt) {
   absl::Status status;
   if (request.min_articles() < 0) {
     status.Update(InvalidField(
         "min_articles", absl::StrCat(request.min_articles(), " is negative")));
   }
-  StoryQuery query = {.min_articles =
-                          std::max(request.min_articles(), kMinStoryArticles)};
+  StoryQuery query = {
+      .min_articles = std::max(request.min_articles(), kMinStoryArticles),
+      .interrupt = interrupt};
   query.filter = Take(filter::Compile(request.filter()), status);
   query.page = PageOf(request, status);
   if (!status.ok()) return status;
@@ -218,7 +224,8 @@ absl::StatusOr<v1::ListStoriesResponse> Answer(
 }
 
 absl::StatusOr<v1::GetStoryResponse> Answer(const v1::GetStoryRequest& request,
-                                            const ArticleRepository& articles) {
+                                            const ArticleRepository& articles,
+                                            const Interrupt&) {
   absl::Status status = CheckUid(request.uid());
   if (!status.ok()) return status;
   absl::StatusOr<v1::Story> story = articles.GetStory(request.uid());
@@ -228,9 +235,10 @@ absl::StatusOr<v1::GetStoryResponse> Answer(const v1::GetStoryRequest& request,
   return response;
 }
 
-absl::StatusOr<ScanQuery> ScanOf(const v1::ExportArticlesRequest& request) {
+absl::StatusOr<ScanQuery> ScanOf(const v1::ExportArticlesRequest& request,
+                                 const Interrupt& interrupt) {
   absl::Status status = CheckReadMask(request.read_mask());
-  ScanQuery query = {.read_mask = request.read_mask()};
+  ScanQuery query = {.read_mask = request.read_mask(), .interrupt = interrupt};
   query.filter = Take(filter::Compile(request.filter()), status);
   if (!status.ok()) return status;
   return query;

@@ -1,5 +1,9 @@
 #include "store/core/article_repository.h"
 
+#include "absl/strings/str_cat.h"
+#include "common/error_details.h"
+#include "store/core/limits.h"
+
 namespace dateline::store {
 
 void ApplyCounts::Add(ChangeResult result) {
@@ -17,6 +21,13 @@ void ApplyCounts::Add(ChangeResult result) {
       ++deleted;
       return;
   }
+}
+
+absl::Status ArticleRepository::TooManyBytes() {
+  return InvalidField(
+      "uids", absl::StrCat("their articles have more than ", kMaxPageBytes,
+                           " bytes together; ask for fewer, or by read_mask "
+                           "for less of each"));
 }
 
 }  // namespace dateline::store

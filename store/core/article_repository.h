@@ -17,6 +17,7 @@
 #include "google/protobuf/field_mask.pb.h"
 #include "store/core/article_change.h"
 #include "store/core/filter/condition.h"
+#include "store/core/interrupt.h"
 #include "store/core/search_query.h"
 
 namespace dateline::store {
@@ -36,6 +37,8 @@ struct ApplyCounts {
   int64_t seen_again = 0;
   int64_t stale = 0;
   int64_t deleted = 0;
+  // That the engine can never take: passed by, with a line in the log.
+  int64_t refused = 0;
 
   void Add(ChangeResult result);
   bool operator==(const ApplyCounts&) const = default;
@@ -81,6 +84,7 @@ struct ListQuery {
   // an engine need not read the rest.
   google::protobuf::FieldMask read_mask = {};
   PageLimits page = {};
+  Interrupt interrupt = {};
 };
 
 struct ArticlePage {
@@ -93,6 +97,7 @@ struct SearchQuery {
   Selection selection = {};
   google::protobuf::FieldMask read_mask = {};
   PageLimits page = {};
+  Interrupt interrupt = {};
 };
 
 struct FoundArticle {
@@ -114,11 +119,13 @@ struct AggregateQuery {
   std::vector<v1::AggregateGrouping> groupings = {};
   // Groups of each grouping; at least 1.
   int top = 0;
+  Interrupt interrupt = {};
 };
 
 struct RevisionQuery {
   std::string uid = {};
   PageLimits page = {};
+  Interrupt interrupt = {};
 };
 
 struct RevisionPage {
@@ -132,6 +139,7 @@ struct StoryQuery {
   // And at least this many articles in all.
   int min_articles = 2;
   PageLimits page = {};
+  Interrupt interrupt = {};
 };
 
 struct StoryPage {
@@ -143,6 +151,8 @@ struct StoryPage {
 struct ScanQuery {
   filter::Condition filter = {};
   google::protobuf::FieldMask read_mask = {};
+  // Of Scan and of each Next.
+  Interrupt interrupt = {};
 };
 
 // The articles under a filter as they were when the scan was made, whatever is
@@ -178,6 +188,9 @@ struct Usage {
 // at all.
 class ArticleRepository {
  public:
+  // Of BatchGet.
+  static absl::Status TooManyBytes();
+
   virtual ~ArticleRepository() = default;
 
   // Stores the changes, by the rule of Decide, and the positions: all or
@@ -202,8 +215,9 @@ class ArticleRepository {
       const google::protobuf::FieldMask& read_mask) const = 0;
 
   // Those of `uids` that there are, in that order; `uids` may name one twice,
-  // which then comes twice. Masked, and with
-  // their uid in any case, so that the caller can tell which they are.
+  // which then comes twice. Masked, and with their uid in any case, so that the
+  // caller can tell which they are. kInvalidArgument where they are more than
+  // kMaxPageBytes together (TooManyBytes).
   virtual absl::StatusOr<std::vector<v1::Article>> BatchGet(
       const std::vector<std::string>& uids,
       const google::protobuf::FieldMask& read_mask) const = 0;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "store/core/article_repository.h"
 
@@ -17,6 +18,9 @@ struct Retention {
   // 0 for no bound.
   int64_t size_bytes = 0;
 };
+
+// kInvalidArgument, naming the flag, where that would keep nothing.
+absl::Status CheckRetention(const Retention& retention);
 
 // How many articles, at least, have to go for `usage` to come down to
 // `size_bytes`, all being of the same size.

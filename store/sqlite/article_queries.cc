@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/substitute.h"
 #include "google/protobuf/util/time_util.h"
+#include "store/core/limits.h"
 #include "store/core/read_mask.h"
 #include "store/sqlite/article_filter.h"
 #include "store/sqlite/keyset.h"
@@ -92,9 +93,14 @@ absl::StatusOr<std::vector<v1::Article>> BatchGetArticles(
     Connection& connection, const std::vector<std::string>& uids,
     const FieldMask& read_mask) {
   std::vector<v1::Article> articles;
+  size_t size_bytes = 0;
   for (const std::string& uid : uids) {
+    const size_t count = articles.size();
     absl::Status status = AppendArticle(connection, uid, read_mask, articles);
     if (!status.ok()) return status;
+    if (articles.size() == count) continue;
+    size_bytes += articles.back().ByteSizeLong();
+    if (size_bytes > kMaxPageBytes) return ArticleRepository::TooManyBytes();
   }
   return articles;
 }

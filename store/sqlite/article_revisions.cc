@@ -36,14 +36,23 @@ absl::StatusOr<Present> ReadPresent(Connection& connection,
                  RevisionOf(article, select->Int(1), select->Int(2))};
 }
 
-// Up to `limit` texts before `version`, newest first, into `revisions`.
+// Texts before `version`, newest first, behind those in `revisions`: as many as
+// the page has room for, and one more, which its last one is compared with.
 absl::Status AppendPast(Connection& connection, int64_t id, int64_t version,
-                        int64_t limit, std::vector<v1::Revision>& revisions) {
+                        const PageLimits& page,
+                        std::vector<v1::Revision>& revisions) {
+  size_t size_bytes = 0;
+  for (const v1::Revision& revision : revisions) {
+    size_bytes += revision.ByteSizeLong();
+  }
   absl::StatusOr<Statement> select = connection.Prepare(
       "SELECT revision FROM revisions WHERE article = ?1 AND version < ?2 "
       "ORDER BY version DESC LIMIT ?3");
   if (!select.ok()) return select.status();
-  select->Bind(1, id).Bind(2, version).Bind(3, limit);
+  select->Bind(1, id)
+      .Bind(2, version)
+      .Bind(3, static_cast<int64_t>(page.limit) + 1 -
+                   static_cast<int64_t>(revisions.size()));
   absl::StatusOr<bool> row = false;
   while ((row = select->Step()).ok() && *row) {
     const absl::string_view bytes = select->Bytes(0);
@@ -51,6 +60,8 @@ absl::Status AppendPast(Connection& connection, int64_t id, int64_t version,
             bytes.data(), static_cast<int>(bytes.size()))) {
       return absl::DataLossError("a stored revision can't be read");
     }
+    size_bytes += bytes.size();
+    if (revisions.size() > 1 && size_bytes > page.max_bytes) break;
   }
   return row.status();
 }
@@ -66,16 +77,13 @@ absl::StatusOr<RevisionPage> ListRevisions(Connection& connection,
   }
   absl::StatusOr<Present> present = ReadPresent(connection, query.uid);
   if (!present.ok()) return present.status();
-  // One more than the page, which its last one is compared with.
   std::vector<v1::Revision> revisions;
   if (present->revision.version() < before) {
     before = present->revision.version();
     revisions.push_back(std::move(present->revision));
   }
-  const auto more = static_cast<int64_t>(query.page.limit) + 1 -
-                    static_cast<int64_t>(revisions.size());
   absl::Status status =
-      AppendPast(connection, present->id, before, more, revisions);
+      AppendPast(connection, present->id, before, query.page, revisions);
   if (!status.ok()) return status;
   RevisionPage page;
   size_t page_bytes = 0;

@@ -17,9 +17,23 @@ class SqliteScan final : public ArticleScan {
       : connection_(std::move(connection)),
         transaction_(*connection_),
         where_(query.filter, 1),
-        read_mask_(query.read_mask) {}
+        read_mask_(query.read_mask),
+        interrupt_(query.interrupt),
+        interruptible_(*connection_, interrupt_) {}
 
-  absl::Status Begin() {
+  absl::Status Begin() { return interruptible_.Explain(Prepare()); }
+
+  int64_t total() const override { return total_; }
+
+  absl::StatusOr<std::vector<v1::Article>> Next(size_t max_bytes) override {
+    std::vector<v1::Article> articles;
+    absl::Status status = interruptible_.Explain(Read(max_bytes, articles));
+    if (!status.ok()) return status;
+    return articles;
+  }
+
+ private:
+  absl::Status Prepare() {
     absl::Status status = transaction_.Begin(Transaction::Kind::kRead);
     if (!status.ok()) return status;
     {
@@ -41,10 +55,7 @@ class SqliteScan final : public ArticleScan {
     return absl::OkStatus();
   }
 
-  int64_t total() const override { return total_; }
-
-  absl::StatusOr<std::vector<v1::Article>> Next(size_t max_bytes) override {
-    std::vector<v1::Article> articles;
+  absl::Status Read(size_t max_bytes, std::vector<v1::Article>& articles) {
     size_t size_bytes = 0;
     while (!at_end_) {
       if (!ahead_.has_value()) {
@@ -57,10 +68,9 @@ class SqliteScan final : public ArticleScan {
       articles.push_back(*std::move(ahead_));
       ahead_.reset();
     }
-    return articles;
+    return absl::OkStatus();
   }
 
- private:
   // Reads the next article, or finds that there is none.
   absl::Status ReadAhead() {
     const absl::StatusOr<bool> row = select_->Step();
@@ -78,6 +88,8 @@ class SqliteScan final : public ArticleScan {
   Transaction transaction_;
   const ArticleFilter where_;
   const google::protobuf::FieldMask read_mask_;
+  const Interrupt interrupt_;
+  const Connection::Interruptible interruptible_;
   std::optional<Statement> select_;
   std::optional<v1::Article> ahead_;
   bool at_end_ = false;

@@ -218,10 +218,12 @@ absl::Status ArticleWriter::Update(const Row& row, const v1::Article& article,
   if (status.ok() && decision.text_differs) {
     status = UpdateText(row.id, article);
   }
-  if (status.ok()) status = stories_.Leave(row.signature);
+  if (!status.ok()) return status;
   const bool moved =
       *signature != row.signature || PublishMicros(article) != row.publish_us;
-  return status.ok() && moved ? stories_.Refresh(*signature) : status;
+  if (!moved) return stories_.Stay(row.signature);
+  status = stories_.Leave(row.signature);
+  return status.ok() ? stories_.Refresh(*signature) : status;
 }
 
 absl::Status ArticleWriter::UpdateRow(const Row& row, int64_t signature,
@@ -320,6 +322,8 @@ absl::StatusOr<int64_t> ArticleWriter::DeleteOldest(int64_t fetched_before_us,
     absl::Status status = Delete(id, signature);
     if (!status.ok()) return status;
   }
+  absl::Status status = Settle();
+  if (!status.ok()) return status;
   return static_cast<int64_t>(oldest.size());
 }
 

@@ -33,6 +33,8 @@ class ArticleWriter {
       : connection_(connection), stories_(connection) {}
 
   absl::StatusOr<ChangeResult> Write(const ArticleChange& change);
+  // After the last Write, before the transaction is committed.
+  absl::Status Settle() { return stories_.Settle(); }
 
   // Writes an article, which isn't there, with a past.
   absl::Status Restore(const v1::Article& article,

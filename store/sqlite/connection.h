@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "store/core/interrupt.h"
 #include "store/sqlite/statement.h"
 
 namespace dateline::store {
@@ -32,6 +33,24 @@ class Connection {
   // Runs a statement and returns the first column of its first row; 0 where
   // there is none.
   absl::StatusOr<int64_t> QueryInt(const std::string& sql);
+  // While this is there, statements of the connection are asked to end when
+  // `interrupt` says so; they then end with kCancelled. Null: never.
+  class Interruptible {
+   public:
+    // Both must outlive this.
+    Interruptible(Connection& connection, const Interrupt& interrupt);
+    ~Interruptible();
+    Interruptible(const Interruptible&) = delete;
+    Interruptible& operator=(const Interruptible&) = delete;
+
+    // `status`, or why it is that of a statement which was ended.
+    absl::Status Explain(absl::Status status) const;
+
+   private:
+    Connection& connection_;
+    const Interrupt& interrupt_;
+  };
+
   // Prepares a statement, or takes it from those prepared before.
   absl::StatusOr<Statement> Prepare(absl::string_view sql);
   // Prepares a statement whose text is not to be kept, as there are many.

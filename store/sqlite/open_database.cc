@@ -19,12 +19,15 @@ absl::Status CheckPages(Connection& connection) {
   return absl::DataLossError(*row ? check->Bytes(0) : "no answer");
 }
 
-absl::StatusOr<std::unique_ptr<Connection>> OpenAndCheck(
-    const std::string& path) {
+enum class Check { kPages, kNothing };
+
+absl::StatusOr<std::unique_ptr<Connection>> OpenAndMigrate(
+    const std::string& path, Check check) {
   absl::StatusOr<std::unique_ptr<Connection>> connection =
       Connection::Open(path, Connection::Mode::kReadWrite);
   if (!connection.ok()) return connection.status();
-  absl::Status status = CheckPages(**connection);
+  absl::Status status;
+  if (check == Check::kPages) status = CheckPages(**connection);
   if (status.ok()) status = Migrate(**connection);
   if (!status.ok()) {
     return absl::Status(
@@ -53,7 +56,8 @@ absl::Status SetAside(const std::string& path, const std::string& aside) {
 
 absl::StatusOr<std::unique_ptr<Connection>> OpenDatabase(
     const std::string& path, absl::Time now) {
-  absl::StatusOr<std::unique_ptr<Connection>> connection = OpenAndCheck(path);
+  absl::StatusOr<std::unique_ptr<Connection>> connection =
+      OpenAndMigrate(path, Check::kPages);
   if (!absl::IsDataLoss(connection.status())) return connection;
   const std::string aside = absl::StrCat(
       path, ".corrupt-",
@@ -63,7 +67,25 @@ absl::StatusOr<std::unique_ptr<Connection>> OpenDatabase(
              {{"database", path},
               {"set_aside", aside},
               {"reason", connection.status().message()}});
-  return OpenAndCheck(path);
+  return OpenAndMigrate(path, Check::kPages);
+}
+
+absl::StatusOr<std::unique_ptr<Connection>> OpenKnownDatabase(
+    const std::string& path) {
+  return OpenAndMigrate(path, Check::kNothing);
+}
+
+absl::Status Checkpoint(Connection& connection) {
+  absl::StatusOr<Statement> checkpoint =
+      connection.Prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (!checkpoint.ok()) return checkpoint.status();
+  const absl::StatusOr<bool> row = checkpoint->Step();
+  if (!row.ok()) return row.status();
+  const bool blocked = *row && checkpoint->Int(0) != 0;
+  return blocked ? absl::FailedPreconditionError(
+                       "its write-ahead log can't be taken into the file while "
+                       "another process reads it")
+                 : absl::OkStatus();
 }
 
 }  // namespace dateline::store

@@ -19,6 +19,15 @@ namespace dateline::store {
 absl::StatusOr<std::unique_ptr<Connection>> OpenDatabase(
     const std::string& path, absl::Time now);
 
+// The same without the check, for a file that this process made or had open a
+// moment ago: takes no longer for a large one.
+absl::StatusOr<std::unique_ptr<Connection>> OpenKnownDatabase(
+    const std::string& path);
+
+// Takes the write-ahead log into the file and empties it. kFailedPrecondition
+// where another reader keeps that from coming to its end.
+absl::Status Checkpoint(Connection& connection);
+
 }  // namespace dateline::store
 
 #endif  // DATELINE_STORE_SQLITE_OPEN_DATABASE_H_

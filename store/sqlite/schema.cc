@@ -51,10 +51,11 @@ absl::Status DropSchema1(Connection& connection) {
 // Step n takes a database from user_version n to n + 1. Steps are only added.
 //
 // Times are microseconds since the epoch. `publish_us` is the least integer
-// where an article has no publish time, which sorts these last. The Article
-// stands last in its row, so that the columns before it are read without its
-// overflow pages. `texts` holds what the index was made of: FTS5 reads it for
-// snippets, and needs the old text to take a row out of the index.
+// where an article has no publish time, which sorts these last. In schema 1 the
+// Article stood last in its row, so that the columns before it were read
+// without its overflow pages; since then it is in `contents`. `texts` holds
+// what the index was made of: FTS5 reads it for snippets, and needs the old
+// text to take a row out of the index.
 constexpr Step kSteps[] = {
     {R"sql(
 CREATE TABLE articles(

@@ -1,5 +1,6 @@
 #include "store/sqlite/sqlite_repository.h"
 
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <system_error>
@@ -25,12 +26,16 @@ absl::Status Closed() {
       "the database could not be opened again after a rebuild");
 }
 
+absl::Status Ended() {
+  return absl::UnavailableError(
+      "the scan was not read for long, or the store was rebuilt; begin anew");
+}
+
 }  // namespace
 
 struct SqliteRepository::SharedScan {
-  explicit SharedScan(std::unique_ptr<ArticleScan> open)
-      : scan(std::move(open)) {}
-
+  // Set when the scan is to end at once, even while it is read.
+  std::atomic<bool> ending = false;
   absl::Mutex mutex;
   std::unique_ptr<ArticleScan> scan ABSL_GUARDED_BY(mutex);
   absl::Time last_read ABSL_GUARDED_BY(mutex) = absl::Now();
@@ -38,28 +43,25 @@ struct SqliteRepository::SharedScan {
 
 class SqliteRepository::EndableScan final : public ArticleScan {
  public:
-  explicit EndableScan(std::shared_ptr<SharedScan> shared)
-      : shared_(std::move(shared)), total_(Total(*shared_)) {}
+  EndableScan(std::shared_ptr<SharedScan> shared, int64_t total)
+      : shared_(std::move(shared)), total_(total) {}
+  ~EndableScan() override {
+    absl::MutexLock lock(&shared_->mutex);
+    shared_->scan.reset();
+  }
 
   int64_t total() const override { return total_; }
 
   absl::StatusOr<std::vector<v1::Article>> Next(size_t max_bytes) override {
     absl::MutexLock lock(&shared_->mutex);
-    if (shared_->scan == nullptr) {
-      return absl::UnavailableError(
-          "the scan was not read for long, or the store was rebuilt; begin "
-          "anew");
-    }
+    if (shared_->scan == nullptr) return Ended();
+    absl::StatusOr<std::vector<v1::Article>> articles =
+        shared_->scan->Next(max_bytes);
     shared_->last_read = absl::Now();
-    return shared_->scan->Next(max_bytes);
+    return articles;
   }
 
  private:
-  static int64_t Total(SharedScan& shared) {
-    absl::MutexLock lock(&shared.mutex);
-    return shared.scan == nullptr ? 0 : shared.scan->total();
-  }
-
   const std::shared_ptr<SharedScan> shared_;
   const int64_t total_;
 };
@@ -73,8 +75,9 @@ class SqliteRepository::FileRebuild final : public Rebuild {
 
   absl::Status SwitchOver() override {
     const std::string path = fresh_->options_.path;
+    const absl::Status status = fresh_->TakeLogIn();
     fresh_.reset();
-    return old_.Replace(path);
+    return status.ok() ? old_.Replace(path) : status;
   }
 
  private:
@@ -83,9 +86,9 @@ class SqliteRepository::FileRebuild final : public Rebuild {
 };
 
 absl::StatusOr<std::unique_ptr<SqliteRepository::Database>>
-SqliteRepository::OpenFile(const SqliteOptions& options, absl::Time now) {
-  absl::StatusOr<std::unique_ptr<Connection>> connection =
-      OpenDatabase(options.path, now);
+SqliteRepository::OpenFile(
+    const SqliteOptions& options,
+    absl::StatusOr<std::unique_ptr<Connection>> connection) {
   if (!connection.ok()) return connection.status();
   auto database = std::make_unique<Database>(*std::move(connection));
   absl::StatusOr<std::unique_ptr<ReaderPool>> readers =
@@ -97,7 +100,8 @@ SqliteRepository::OpenFile(const SqliteOptions& options, absl::Time now) {
 
 absl::StatusOr<std::unique_ptr<SqliteRepository>> SqliteRepository::Open(
     const SqliteOptions& options, absl::Time now) {
-  absl::StatusOr<std::unique_ptr<Database>> database = OpenFile(options, now);
+  absl::StatusOr<std::unique_ptr<Database>> database =
+      OpenFile(options, OpenDatabase(options.path, now));
   if (!database.ok()) return database.status();
   return std::unique_ptr<SqliteRepository>(
       new SqliteRepository(options, *std::move(database)));
@@ -120,20 +124,54 @@ absl::StatusOr<std::unique_ptr<Rebuild>> SqliteRepository::StartRebuild(
   return std::make_unique<FileRebuild>(*this, *std::move(fresh));
 }
 
-void SqliteRepository::EndScans(absl::Time unread_since) const {
+std::vector<std::shared_ptr<SqliteRepository::SharedScan>>
+SqliteRepository::OpenScans() const {
+  std::vector<std::shared_ptr<SharedScan>> open;
   absl::MutexLock lock(&scans_mutex_);
   for (const std::weak_ptr<SharedScan>& weak : scans_) {
-    const std::shared_ptr<SharedScan> open = weak.lock();
-    if (open == nullptr) continue;
-    absl::MutexLock scan_lock(&open->mutex);
-    if (open->last_read <= unread_since) open->scan.reset();
+    if (auto scan = weak.lock(); scan != nullptr) open.push_back(scan);
   }
   std::erase_if(scans_, [](const auto& scan) { return scan.expired(); });
+  return open;
+}
+
+void SqliteRepository::EndIdleScans() const {
+  const absl::Time unread_since = absl::Now() - options_.idle_scan_limit;
+  for (const std::shared_ptr<SharedScan>& open : OpenScans()) {
+    // One that is being read isn't idle, and may search for long.
+    if (!open->mutex.TryLock()) continue;
+    if (open->last_read <= unread_since) open->scan.reset();
+    open->mutex.Unlock();
+  }
+}
+
+void SqliteRepository::EndScans() const {
+  const std::vector<std::shared_ptr<SharedScan>> scans = OpenScans();
+  for (const auto& open : scans) open->ending = true;
+  for (const auto& open : scans) {
+    absl::MutexLock lock(&open->mutex);
+    open->scan.reset();
+  }
+}
+
+absl::Status SqliteRepository::TakeLogIn() {
+  absl::ReaderMutexLock lock(&mutex_);
+  if (database_ == nullptr) return Closed();
+  const absl::Status status = Checkpoint(*database_->connection);
+  if (status.ok()) return status;
+  return absl::Status(status.code(), absl::StrCat("database ", options_.path,
+                                                  ": ", status.message()));
 }
 
 absl::Status SqliteRepository::Replace(const std::string& path) {
+  // What is in a log that is left would be missing from the file.
+  if (std::error_code ignored;
+      std::filesystem::exists(path + "-wal", ignored)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "database ", path, ": its write-ahead log is still there"));
+  }
   absl::MutexLock lock(&mutex_);
-  EndScans(absl::InfiniteFuture());
+  EndScans();
   database_.reset();
   absl::Status status;
   std::error_code error;
@@ -152,7 +190,7 @@ absl::Status SqliteRepository::Replace(const std::string& path) {
     }
   }
   absl::StatusOr<std::unique_ptr<Database>> database =
-      OpenFile(options_, absl::Now());
+      OpenFile(options_, OpenKnownDatabase(options_.path));
   if (!database.ok()) return database.status();
   database_ = *std::move(database);
   return status;
@@ -178,13 +216,15 @@ absl::StatusOr<ApplyCounts> SqliteRepository::Apply(const ArticleBatch& batch) {
     if (!result.ok()) return result.status();
     counts.Add(*result);
   }
+  status = database_->writer.Settle();
+  if (!status.ok()) return status;
   for (const kafka::Position& position : batch.positions) {
     status = database_->writer.WritePosition(position);
     if (!status.ok()) return status;
   }
   status = transaction.Commit();
   if (!status.ok()) return status;
-  EndScans(absl::Now() - options_.idle_scan_limit);
+  EndIdleScans();
   return counts;
 }
 
@@ -204,12 +244,16 @@ absl::StatusOr<int64_t> SqliteRepository::DeleteOldest(
 }
 
 template <typename Query>
-auto SqliteRepository::Read(Query query) const {
+auto SqliteRepository::Read(Query query, const Interrupt& interrupt) const {
   using Result = decltype(query(std::declval<Connection&>()));
   absl::ReaderMutexLock lock(&mutex_);
   if (database_ == nullptr) return Result(Closed());
   absl::StatusOr<ReaderPool::Loan> reader = database_->readers->Borrow();
-  return reader.ok() ? query(**reader) : Result(reader.status());
+  if (!reader.ok()) return Result(reader.status());
+  const Connection::Interruptible interruptible(**reader, interrupt);
+  Result result = query(**reader);
+  return result.ok() ? std::move(result)
+                     : Result(interruptible.Explain(result.status()));
 }
 
 absl::StatusOr<std::vector<kafka::Position>> SqliteRepository::Positions()
@@ -234,37 +278,47 @@ absl::StatusOr<std::vector<v1::Article>> SqliteRepository::BatchGet(
 
 absl::StatusOr<ArticlePage> SqliteRepository::List(
     const ListQuery& query) const {
-  return Read([&](Connection& connection) {
-    return store::ListArticles(connection, query);
-  });
+  return Read(
+      [&](Connection& connection) {
+        return store::ListArticles(connection, query);
+      },
+      query.interrupt);
 }
 
 absl::StatusOr<FoundPage> SqliteRepository::Search(
     const SearchQuery& query) const {
-  return Read([&](Connection& connection) {
-    return store::SearchArticles(connection, query);
-  });
+  return Read(
+      [&](Connection& connection) {
+        return store::SearchArticles(connection, query);
+      },
+      query.interrupt);
 }
 
 absl::StatusOr<v1::AggregateArticlesResponse> SqliteRepository::Aggregate(
     const AggregateQuery& query) const {
-  return Read([&](Connection& connection) {
-    return AggregateArticles(connection, query);
-  });
+  return Read(
+      [&](Connection& connection) {
+        return AggregateArticles(connection, query);
+      },
+      query.interrupt);
 }
 
 absl::StatusOr<RevisionPage> SqliteRepository::ListRevisions(
     const RevisionQuery& query) const {
-  return Read([&](Connection& connection) {
-    return store::ListRevisions(connection, query);
-  });
+  return Read(
+      [&](Connection& connection) {
+        return store::ListRevisions(connection, query);
+      },
+      query.interrupt);
 }
 
 absl::StatusOr<StoryPage> SqliteRepository::ListStories(
     const StoryQuery& query) const {
-  return Read([&](Connection& connection) {
-    return store::ListStories(connection, query);
-  });
+  return Read(
+      [&](Connection& connection) {
+        return store::ListStories(connection, query);
+      },
+      query.interrupt);
 }
 
 absl::StatusOr<v1::Story> SqliteRepository::GetStory(
@@ -280,13 +334,24 @@ absl::StatusOr<std::unique_ptr<ArticleScan>> SqliteRepository::Scan(
   absl::StatusOr<std::unique_ptr<Connection>> connection =
       Connection::Open(options_.path, Connection::Mode::kReadOnly);
   if (!connection.ok()) return connection.status();
+  auto shared = std::make_shared<SharedScan>();
+  ScanQuery endable = query;
+  // The scan is a part of what it refers to.
+  endable.interrupt = [scan = shared.get(), inner = query.interrupt] {
+    return scan->ending ? Ended() : Interrupted(inner);
+  };
   absl::StatusOr<std::unique_ptr<ArticleScan>> scan =
-      NewScan(*std::move(connection), query);
+      NewScan(*std::move(connection), endable);
   if (!scan.ok()) return scan.status();
-  auto shared = std::make_shared<SharedScan>(*std::move(scan));
+  const int64_t total = (*scan)->total();
+  {
+    absl::MutexLock scan_lock(&shared->mutex);
+    shared->scan = *std::move(scan);
+    shared->last_read = absl::Now();
+  }
   absl::MutexLock scans_lock(&scans_mutex_);
   scans_.push_back(shared);
-  return std::make_unique<EndableScan>(std::move(shared));
+  return std::make_unique<EndableScan>(std::move(shared), total);
 }
 
 absl::StatusOr<Usage> SqliteRepository::MeasureUsage() const {

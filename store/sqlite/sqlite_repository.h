@@ -92,16 +92,23 @@ class SqliteRepository final : public ArticleRepository {
   SqliteRepository(SqliteOptions options, std::unique_ptr<Database> database);
 
   static absl::StatusOr<std::unique_ptr<Database>> OpenFile(
-      const SqliteOptions& options, absl::Time now);
+      const SqliteOptions& options,
+      absl::StatusOr<std::unique_ptr<Connection>> connection);
 
   // `query` on a reader's connection.
   template <typename Query>
-  auto Read(Query query) const ABSL_LOCKS_EXCLUDED(mutex_);
+  auto Read(Query query, const Interrupt& interrupt = {}) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // Before the file is moved elsewhere.
+  absl::Status TakeLogIn() ABSL_LOCKS_EXCLUDED(mutex_);
   // Closes the file, moves the one at `path` in its place and opens that.
   absl::Status Replace(const std::string& path) ABSL_LOCKS_EXCLUDED(mutex_);
-  // Ends those that were not read since then.
-  void EndScans(absl::Time unread_since) const
+  std::vector<std::shared_ptr<SharedScan>> OpenScans() const
       ABSL_LOCKS_EXCLUDED(scans_mutex_);
+  // Waits for no scan that is being read.
+  void EndIdleScans() const ABSL_LOCKS_EXCLUDED(scans_mutex_);
+  // Ends all, at once.
+  void EndScans() const ABSL_LOCKS_EXCLUDED(scans_mutex_);
 
   const SqliteOptions options_;
   // Exclusive only while the file is replaced.

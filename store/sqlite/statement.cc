@@ -12,6 +12,8 @@ absl::StatusCode ToCode(int code) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return absl::StatusCode::kUnavailable;
+    case SQLITE_INTERRUPT:
+      return absl::StatusCode::kCancelled;
     case SQLITE_FULL:
       return absl::StatusCode::kResourceExhausted;
     case SQLITE_CORRUPT:

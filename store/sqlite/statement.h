@@ -13,8 +13,8 @@ namespace dateline::store {
 
 // SQLite's error as a status: kUnavailable (busy, locked), kResourceExhausted
 // (disk full, or a write refused), kDataLoss (damaged or no database),
-// kPermissionDenied (read-only), kFailedPrecondition (can't open), else
-// kInternal.
+// kPermissionDenied (read-only), kFailedPrecondition (can't open), kCancelled
+// (interrupted), else kInternal.
 absl::Status SqliteStatus(absl::string_view what, int code,
                           absl::string_view message);
 

@@ -154,6 +154,7 @@ absl::Status StoryWriter::Merge(int64_t from_story, int64_t to_story) {
       Run(connection_, "DELETE FROM stories WHERE id IN (?1, ?2)",
           {from_story, to_story});
   if (!status.ok()) return status;
+  if (to_split_.erase(from_story) > 0) to_split_.insert(to_story);
   return Run(connection_, "UPDATE signatures SET story = ?2 WHERE story = ?1",
              {from_story, to_story});
 }
@@ -163,8 +164,27 @@ absl::Status StoryWriter::Leave(int64_t signature) {
   const absl::StatusOr<Signature> left = ReadSignature(connection_, signature);
   if (!left.ok()) return left.status();
   if (left->articles <= 1) return Remove(signature, left->story, left->value);
-  absl::Status status = AddArticles(signature, -1);
-  return status.ok() ? RefreshStory(left->story) : status;
+  to_refresh_.insert(left->story);
+  return AddArticles(signature, -1);
+}
+
+absl::Status StoryWriter::Stay(int64_t signature) {
+  return signature == 0 ? absl::OkStatus() : AddArticles(signature, -1);
+}
+
+absl::Status StoryWriter::Settle() {
+  while (!to_split_.empty()) {
+    const int64_t story = *to_split_.begin();
+    to_split_.erase(to_split_.begin());
+    to_refresh_.erase(story);
+    if (absl::Status status = Split(story); !status.ok()) return status;
+  }
+  while (!to_refresh_.empty()) {
+    const int64_t story = *to_refresh_.begin();
+    to_refresh_.erase(to_refresh_.begin());
+    if (absl::Status status = RefreshStory(story); !status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status StoryWriter::Remove(int64_t signature, int64_t story,
@@ -177,7 +197,8 @@ absl::Status StoryWriter::Remove(int64_t signature, int64_t story,
   }
   absl::Status status =
       Run(connection_, "DELETE FROM signatures WHERE id = ?1", {signature});
-  return status.ok() ? Split(story) : status;
+  to_split_.insert(story);
+  return status;
 }
 
 // What was one story may be several without the member that has gone. Each is

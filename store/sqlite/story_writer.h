@@ -2,6 +2,7 @@
 #define DATELINE_STORE_SQLITE_STORY_WRITER_H_
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,11 +26,17 @@ class StoryWriter {
   absl::StatusOr<int64_t> Join(absl::string_view signature);
   // For an article that no longer has it; after its row was changed or deleted.
   absl::Status Leave(int64_t signature);
+  // For an article that had it before Join and still has it, and whose publish
+  // time is what it was: its story stays as it is.
+  absl::Status Stay(int64_t signature);
   // After the row of a new article of that signature was inserted.
   absl::Status Grow(int64_t signature, absl::string_view uid,
                     int64_t publish_us);
   // After the row of an article of that signature was changed.
   absl::Status Refresh(int64_t signature);
+  // Before the transaction is committed: only then is each story that articles
+  // have left looked at, once.
+  absl::Status Settle();
 
  private:
   absl::StatusOr<int64_t> Insert(absl::string_view signature);
@@ -46,6 +53,11 @@ class StoryWriter {
   absl::Status RefreshStory(int64_t story);
 
   Connection& connection_;
+  // Stories that may no longer hold together, and those of which only the count
+  // has changed. What a transaction that was rolled back leaves here is looked
+  // at for nothing.
+  std::set<int64_t> to_split_;
+  std::set<int64_t> to_refresh_;
 };
 
 }  // namespace dateline::store

@@ -113,6 +113,7 @@ class StoreKill:
         self.start_store()
         some = self.random.randrange(count // 2)
         wait_until(lambda: self.ingested() > some, 60, f"reading more than {some} records")
+        # Not to await anything: so that it dies anywhere within a batch, not only behind one.
         time.sleep(self.random.random() / 20)
         self.run.kill("store")
         return self.behind() > 0

@@ -93,6 +93,15 @@ TEST_F(ArticleDeleterTest, TellsTheProducersError) {
   EXPECT_EQ(Wait(), absl::UnavailableError("no broker"));
 }
 
+TEST_F(ArticleDeleterTest, TakesNothingOnceItHasStopped) {
+  Make(absl::InfiniteDuration());
+  deleter_->Stop();
+  EXPECT_TRUE(absl::IsCancelled(Wait()));
+  absl::Status later;
+  deleter_->Delete("v", [&](absl::Status status) { later = status; });
+  EXPECT_TRUE(absl::IsUnavailable(later)) << later;
+}
+
 TEST_F(ArticleDeleterTest, EndsWhatIsOpenWhenItStops) {
   Make(absl::InfiniteDuration());
   deleter_.reset();

@@ -461,6 +461,20 @@ TEST_P(ArticleRepositoryContract, GetsSeveralInTheOrderAskedFor) {
   EXPECT_THAT(repository_->BatchGet({}, {}).value(), IsEmpty());
 }
 
+TEST_P(ArticleRepositoryContract, RefusesABatchThatIsTooLargeForAnAnswer) {
+  std::vector<std::string> uids;
+  for (int i = 0; i < 4; ++i) {
+    uids.push_back("u" + std::to_string(i));
+    ApplyArticle(
+        MakeArticle(uids.back(), 1, "Title", std::string(1'000'000, 'x')));
+  }
+  google::protobuf::FieldMask headline;
+  headline.add_paths("headline");
+  const absl::Status status = repository_->BatchGet(uids, {}).status();
+  EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+  EXPECT_EQ(repository_->BatchGet(uids, headline)->size(), 4);
+}
+
 TEST_P(ArticleRepositoryContract, ListsInEachOrder) {
   for (int i = 0; i < 5; ++i) {
     v1::Article article = MakeDatedArticle("u" + std::to_string(i), i / 2);
@@ -741,6 +755,31 @@ TEST_P(ArticleRepositoryContract, TakesANewerReadingForTheSameRevision) {
   ASSERT_EQ(revisions.size(), 2);
   EXPECT_EQ(revisions[0].text(), "Clean text");
   EXPECT_EQ(revisions[1].text(), "Text");
+}
+
+TEST_P(ArticleRepositoryContract, EndsAPageOfRevisionsByItsBytes) {
+  for (int version = 1; version <= 5; ++version) {
+    ApplyArticle(MakeArticle("u", version, "Title " + std::to_string(version),
+                             std::string(10'000, 'x')));
+  }
+  RevisionQuery query = {.uid = "u", .page = {.limit = 10}};
+  // Room for two, and for none: then there is one in any case.
+  for (const auto& [max_bytes, pages] :
+       {std::pair<size_t, int>(25'000, 3), std::pair<size_t, int>(100, 5)}) {
+    query.page.max_bytes = max_bytes;
+    int64_t version = 5;
+    for (int i = 0; i < pages; ++i) {
+      const auto page = repository_->ListRevisions(query);
+      ASSERT_TRUE(page.ok()) << page.status();
+      for (const v1::Revision& revision : page->revisions) {
+        EXPECT_EQ(revision.version(), version--);
+        EXPECT_EQ(revision.changed_fields_size(), version == 0 ? 0 : 1);
+      }
+      query.page.cursor = page->next_cursor;
+      EXPECT_EQ(query.page.cursor.empty(), i == pages - 1);
+    }
+    EXPECT_EQ(version, 0);
+  }
 }
 
 TEST_P(ArticleRepositoryContract, ForgetsRevisionsWithTheArticle) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -99,6 +100,52 @@ class Told {
   std::vector<bool> told_ ABSL_GUARDED_BY(mutex_);
 };
 
+// Has as many records as it is asked for, two at a time, and was told that the
+// topic had three.
+class EndlessConsumer final : public kafka::Consumer {
+ public:
+  absl::Status Subscribe(const std::vector<std::string>&,
+                         kafka::RebalanceListener*) override {
+    return absl::UnimplementedError("no groups");
+  }
+  absl::Status Assign(const std::vector<kafka::Position>&) override {
+    return absl::OkStatus();
+  }
+  absl::StatusOr<kafka::PollResult> Poll(size_t, absl::Duration) override {
+    kafka::PollResult result;
+    for (int i = 0; i < 2; ++i) {
+      result.records.push_back({{kTopic, 0}, next_++, "", "", {}, {}});
+    }
+    return result;
+  }
+  absl::Status Seek(const std::vector<kafka::Position>&) override {
+    return absl::OkStatus();
+  }
+  absl::Status Pause(const std::vector<kafka::TopicPartition>&) override {
+    return absl::OkStatus();
+  }
+  absl::Status Resume(const std::vector<kafka::TopicPartition>&) override {
+    return absl::OkStatus();
+  }
+  absl::StatusOr<kafka::Watermarks> QueryWatermarks(
+      const kafka::TopicPartition&, absl::Duration) override {
+    return kafka::Watermarks{0, 3};
+  }
+  std::optional<int64_t> FetchedEnd(
+      const kafka::TopicPartition&) const override {
+    return next_ + 100;
+  }
+  absl::StatusOr<int32_t> PartitionCount(const std::string&,
+                                         absl::Duration) override {
+    return 1;
+  }
+  absl::StatusOr<std::string> GroupMetadata() override { return ""; }
+  void Close() override {}
+
+ private:
+  int64_t next_ = 0;
+};
+
 class IngestTest : public ::testing::Test {
  protected:
   IngestTest() {
@@ -190,6 +237,24 @@ TEST_F(IngestTest, TellsOnceThatItHasCaughtUp) {
   const auto ingest = StartIngest();
   EXPECT_THAT(told_.WaitFor(1), ::testing::ElementsAre(true));
   EXPECT_GE(repository_->Count().value(), 80);
+}
+
+TEST_F(IngestTest, IsNotCaughtUpAnyMoreWhenItStops) {
+  const auto ingest = StartIngest();
+  ASSERT_THAT(told_.WaitFor(1), ::testing::ElementsAre(true));
+  ingest->Stop();
+  EXPECT_THAT(told_.WaitFor(2), ::testing::ElementsAre(true, false));
+}
+
+TEST_F(IngestTest, HearsOfAnEndThatMovesOnWhileItReads) {
+  TopicReader reader([] { return std::make_unique<EndlessConsumer>(); },
+                     kTopic);
+  ASSERT_TRUE(reader.Open({}).ok());
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(reader.Poll(1000, absl::ZeroDuration())->size(), 2);
+  }
+  EXPECT_EQ(reader.offsets(), (Offsets{{0, 6}}));
+  EXPECT_EQ(Distance(reader.offsets(), reader.ends()), 100);
 }
 
 TEST_F(IngestTest, SaysNothingWhileTheTopicIsNotThere) {
@@ -285,7 +350,7 @@ TEST_F(IngestTest, RebuildsFromTheFirstOffsetAndGoesOn) {
                   .ok());
   absl::Notification resumed;
   RebuildRunner runner(
-      sqlite_->StartRebuild(absl::Now()).value(),
+      [this] { return sqlite_->StartRebuild(absl::Now()); },
       [this]() -> absl::StatusOr<std::unique_ptr<kafka::Consumer>> {
         return std::make_unique<kafka::FakeConsumer>(&broker_);
       },
@@ -310,7 +375,7 @@ TEST_F(IngestTest, LeavesTheOldDataWhereARebuildIsBrokenOff) {
   ASSERT_TRUE(repository_->WaitFor({{0, 1}, {1, 0}}));
   {
     RebuildRunner runner(
-        sqlite_->StartRebuild(absl::Now()).value(),
+        [this] { return sqlite_->StartRebuild(absl::Now()); },
         []() -> absl::StatusOr<std::unique_ptr<kafka::Consumer>> {
           return absl::UnavailableError("no broker");
         },
@@ -318,6 +383,27 @@ TEST_F(IngestTest, LeavesTheOldDataWhereARebuildIsBrokenOff) {
     runner.Start();
   }
   EXPECT_TRUE(repository_->Get("a", {}).ok());
+}
+
+TEST_F(IngestTest, WaitsWithARebuildForWhatKeepsTheArticles) {
+  Arrive("a", 1);
+  auto ingest = StartIngest();
+  ASSERT_TRUE(repository_->WaitFor({{0, 1}, {1, 0}}));
+  int tries = 0;
+  absl::Notification resumed;
+  RebuildRunner runner(
+      [&]() -> absl::StatusOr<std::unique_ptr<Rebuild>> {
+        if (++tries == 1) return absl::UnavailableError("away");
+        return sqlite_->StartRebuild(absl::Now());
+      },
+      [this]() -> absl::StatusOr<std::unique_ptr<kafka::Consumer>> {
+        return std::make_unique<kafka::FakeConsumer>(&broker_);
+      },
+      options_, [&] { ingest->Stop(); }, [&] { resumed.Notify(); });
+  runner.Start();
+  resumed.WaitForNotification();
+  EXPECT_EQ(tries, 2);
+  EXPECT_EQ(repository_->Count().value(), 1);
 }
 
 }  // namespace

@@ -27,7 +27,9 @@ using ::testing::IsEmpty;
 
 class ServiceTest : public ::testing::Test {
  protected:
-  ServiceTest() {
+  ServiceTest() : ServiceTest(absl::Minutes(1), absl::Minutes(1)) {}
+  ServiceTest(absl::Duration query_timeout, absl::Duration export_write_limit)
+      : query_timeout_(query_timeout), export_write_limit_(export_write_limit) {
     broker_.CreateTopic(kTopic, 2);
     repository_ = *SqliteRepository::Open(
         {.path = directory_.File("store.db"), .readers = 2}, absl::Now());
@@ -40,7 +42,9 @@ class ServiceTest : public ::testing::Test {
                      .recent = recent_,
                      .hub = hub_,
                      .deleter = deleter_,
-                     .metrics = metrics_});
+                     .metrics = metrics_,
+                     .query_timeout = query_timeout_,
+                     .export_write_limit = export_write_limit_});
     server_ = *rpc::Server::Start("127.0.0.1:0", {service_.get()});
     stub_ = v1::ArticleStoreService::NewStub(
         grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
@@ -70,6 +74,8 @@ class ServiceTest : public ::testing::Test {
   }
 
   using Stub = v1::ArticleStoreService::Stub;
+  const absl::Duration query_timeout_;
+  const absl::Duration export_write_limit_;
   const TemporaryDirectory directory_;
   kafka::FakeBroker broker_;
   const WatchSource source_ = {
@@ -345,6 +351,38 @@ TEST_F(ServiceTest, EndsAnExportWhoseClientGoesAndTakesTheNext) {
     while (!export_slots_.TryTake()) std::this_thread::yield();
     export_slots_.GiveBack();
   }
+}
+
+class ImpatientServiceTest : public ServiceTest {
+ protected:
+  ImpatientServiceTest()
+      : ServiceTest(absl::ZeroDuration(), absl::Milliseconds(50)) {}
+};
+
+TEST_F(ImpatientServiceTest, EndsAnExportThatItsClientDoesNotRead) {
+  std::vector<v1::Article> articles;
+  for (int i = 0; i < 50; ++i) {
+    articles.push_back(MakeArticle("u" + std::to_string(i), 1, "Title",
+                                   std::string(200'000, 'x')));
+  }
+  Store(articles);
+  ASSERT_TRUE(export_slots_.TryTake());
+  grpc::ClientContext context;
+  const auto stream =
+      stub_->ExportArticles(&context, v1::ExportArticlesRequest());
+  v1::ExportArticlesResponse response;
+  ASSERT_TRUE(stream->Read(&response));
+  while (!export_slots_.TryTake()) std::this_thread::yield();
+  while (stream->Read(&response)) {
+  }
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST_F(ImpatientServiceTest, EndsAQueryThatTakesTooLong) {
+  v1::ListArticlesResponse response;
+  EXPECT_EQ(Call(&Stub::ListArticles, v1::ListArticlesRequest(), response)
+                .error_code(),
+            grpc::StatusCode::DEADLINE_EXCEEDED);
 }
 
 TEST_F(ServiceTest, RefusesAnExportThatIsWrongOrTooMany) {

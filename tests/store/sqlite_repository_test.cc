@@ -11,7 +11,9 @@
 #include <iterator>
 #include <thread>
 
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "store/core/filter/checker.h"
 #include "store/sqlite/match_expression.h"
 #include "store/sqlite/schema.h"
 #include "tests/store/article_repository_contract.h"
@@ -292,6 +294,75 @@ TEST_F(SqliteFileTest, EndsAScanThatNobodyReads) {
   EXPECT_TRUE(absl::IsUnavailable((*scan)->Next(1).status()));
 }
 
+// Of 50,000 rows, so that each query is asked whether to go on.
+class LongQueryTest : public SqliteFileTest {
+ protected:
+  LongQueryTest() {
+    OpenAt(path_).value().reset();
+    auto connection = Connection::Open(path_, Connection::Mode::kReadWrite);
+    const absl::Status filled = (*connection)->Execute(R"sql(
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+                                WHERE i < 50000)
+        INSERT INTO articles(uid, version, parse_us, publish_us, fetch_us,
+            access, article_type, signature, publisher, domain, language,
+            section, headline, content_sha256, text_version, text_fetch_us,
+            first_seen_us, last_seen_us, seen_count, revision_count)
+          SELECT 'u' || i, 1, 0, i, i, 0, 0, 0, '', '', '', '', 'h', '', 1, 0,
+              0, 0, 1, 1 FROM n;
+        INSERT INTO contents(id, article) SELECT id, x'' FROM articles)sql");
+    EXPECT_TRUE(filled.ok()) << filled;
+    repository_ = *SqliteRepository::Open(
+        {.path = path_, .readers = 1, .idle_scan_limit = absl::ZeroDuration()},
+        absl::Now());
+  }
+
+  const filter::Condition rare_ = filter::Compile("headline = \"*x*\"").value();
+  std::unique_ptr<SqliteRepository> repository_;
+};
+
+TEST_F(LongQueryTest, EndsWhenItIsInterrupted) {
+  const absl::Status why = absl::DeadlineExceededError("enough");
+  const Interrupt interrupt = [&] { return why; };
+  EXPECT_EQ(
+      repository_
+          ->List(
+              {.filter = rare_, .page = {.limit = 1}, .interrupt = interrupt})
+          .status(),
+      why);
+  EXPECT_EQ(repository_
+                ->Aggregate({.selection = {.filter = rare_},
+                             .groupings = {v1::AGGREGATE_GROUPING_PUBLISHER},
+                             .top = 1,
+                             .interrupt = interrupt})
+                .status(),
+            why);
+  EXPECT_EQ(
+      repository_->Scan({.filter = rare_, .interrupt = interrupt}).status(),
+      why);
+  // The connection is as good as before.
+  EXPECT_TRUE(repository_->List({.filter = rare_, .page = {.limit = 1}}).ok());
+}
+
+TEST_F(LongQueryTest, AScanThatIsBeingReadHoldsNoBatchUp) {
+  absl::Notification reading;
+  absl::Notification applied;
+  std::atomic<bool> hold = false;
+  auto scan = repository_->Scan({.filter = rare_, .interrupt = [&] {
+                                   if (hold.exchange(false)) {
+                                     reading.Notify();
+                                     applied.WaitForNotification();
+                                   }
+                                   return absl::OkStatus();
+                                 }});
+  ASSERT_TRUE(scan.ok()) << scan.status();
+  hold = true;
+  std::thread reader([&] { EXPECT_TRUE((*scan)->Next(1)->empty()); });
+  reading.WaitForNotification();
+  EXPECT_TRUE(repository_->Apply({.positions = {{{kTopic, 0}, 7}}}).ok());
+  applied.Notify();
+  reader.join();
+}
+
 TEST_F(SqliteFileTest, RebuildsBesideWhatIsServedAndSwitchesOver) {
   Fill();
   auto repository = OpenAt(path_);
@@ -334,6 +405,47 @@ TEST_F(SqliteFileTest, RebuildsBesideWhatIsServedAndSwitchesOver) {
           .ok());
   repository->reset();
   EXPECT_EQ(OpenAt(path_).value()->Count().value(), 2);
+}
+
+TEST_F(SqliteFileTest, LeavesTheOldFileWhereTheNewOnesLogIsNotTakenIn) {
+  Fill();
+  auto repository = OpenAt(path_);
+  ASSERT_TRUE(repository.ok()) << repository.status();
+  auto rebuild = (*repository)->StartRebuild(absl::Now());
+  ASSERT_TRUE(rebuild.ok()) << rebuild.status();
+  // Another process reads the new file as it was before the batch.
+  auto other =
+      Connection::Open(path_ + ".rebuild", Connection::Mode::kReadOnly);
+  ASSERT_TRUE((*other)->Execute("BEGIN").ok());
+  ASSERT_TRUE((*other)->QueryInt("SELECT count(*) FROM articles").ok());
+  ASSERT_TRUE(
+      (*rebuild)
+          ->repository()
+          .Apply({.changes = {ChangeTo(MakeArticle("new", 1, "T", "x"), 0)},
+                  .positions = {{{kTopic, 0}, 7}}})
+          .ok());
+  const absl::Status status = (*rebuild)->SwitchOver();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("write-ahead log"));
+  EXPECT_EQ((*repository)->Count().value(), 200);
+}
+
+TEST_F(SqliteFileTest, LeavesTheOldFileWhereAnotherProcessReadsIt) {
+  Fill();
+  auto repository = OpenAt(path_);
+  ASSERT_TRUE(repository.ok()) << repository.status();
+  auto rebuild = (*repository)->StartRebuild(absl::Now());
+  ASSERT_TRUE(rebuild.ok()) << rebuild.status();
+  auto other = Connection::Open(path_, Connection::Mode::kReadOnly);
+  ASSERT_TRUE((*other)->QueryInt("SELECT count(*) FROM articles").ok());
+  const absl::Status status = (*rebuild)->SwitchOver();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_EQ((*repository)->Count().value(), 200);
+  EXPECT_TRUE(
+      (*repository)
+          ->Apply({.changes = {ChangeTo(MakeArticle("more", 1, "T", "x"), 200)},
+                   .positions = {{{kTopic, 0}, 201}}})
+          .ok());
 }
 
 TEST_F(SqliteFileTest, BeginsARebuildAnewThatWasBrokenOff) {

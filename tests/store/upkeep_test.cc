@@ -35,5 +35,15 @@ TEST(ArticlesTooMany, AreThoseAboveTheBound) {
   EXPECT_EQ(ArticlesTooMany(usage, 1), 1000);
 }
 
+TEST(CheckRetention, RefusesWhatKeepsNothing) {
+  EXPECT_TRUE(CheckRetention({}).ok());
+  EXPECT_TRUE(CheckRetention({.age = absl::Hours(1)}).ok());
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(CheckRetention({.age = absl::ZeroDuration()})));
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(CheckRetention({.age = -absl::Hours(1)})));
+  EXPECT_TRUE(absl::IsInvalidArgument(CheckRetention({.size_bytes = -1})));
+}
+
 }  // namespace
 }  // namespace dateline::store
