@@ -1,5 +1,7 @@
 #include "store/core/article_repository.h"
 
+#include <utility>
+
 namespace dateline::store {
 
 void ApplyCounts::Add(ChangeResult result) {
@@ -17,6 +19,14 @@ void ApplyCounts::Add(ChangeResult result) {
       ++deleted;
       return;
   }
+}
+
+absl::StatusOr<SerializedArticle> ArticleRepository::GetSerialized(
+    absl::string_view uid) const {
+  absl::StatusOr<StoredArticle> stored = Get(uid, {});
+  if (!stored.ok()) return stored.status();
+  return SerializedArticle{.article = stored->article.SerializeAsString(),
+                           .history = std::move(stored->history)};
 }
 
 }  // namespace dateline::store

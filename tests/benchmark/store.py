@@ -197,6 +197,8 @@ def show_queries(run, ghz):
 def show_concurrent(run, ghz, calls):
     """GetArticle by 32 callers beside an empty call, in turn; medians."""
     get = next(query for query in queries(run.folder / "store.db") if query.figure == "get")
+    show_latencies("store.empty", [call["latency"] / 1e6 for call in ghz.call(
+        HEALTH_PROTO, "grpc.health.v1.Health.Check", {}, 2000, 1)["details"][WARM_UP:]])
     rounds = []
     for _ in range(3):
         empty = ghz.call(HEALTH_PROTO, "grpc.health.v1.Health.Check", {}, calls, 32)["rps"]
