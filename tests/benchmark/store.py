@@ -5,6 +5,7 @@ import json
 import math
 import os
 import random
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -144,6 +145,12 @@ def measure_floor(folder, articles):
     return articles / answer["seconds"], articles / answer["cpu_seconds"]
 
 
+def store_cpu_seconds(run):
+    """What the store has used of the processor since its start."""
+    user, system = Path(f"/proc/{run.pid('store')}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def start_store(run):
     run.start("store", f"--database={run.folder / 'store.db'}")
 
@@ -154,10 +161,8 @@ def measure_ingest(run, articles):
     start_store(run)
     wait_until(lambda: stored(run) >= articles, 900, f"the ingest of {articles} articles")
     seconds = time.monotonic() - begin
-    user, system = Path(f"/proc/{run.pid('store')}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
-    cpu_seconds = (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
     say(f"store: {articles} articles in {seconds:.1f} s")
-    return articles / seconds, articles / cpu_seconds
+    return articles / seconds, articles / store_cpu_seconds(run)
 
 
 def show_ingest(run, articles):
@@ -172,6 +177,12 @@ def show_ingest(run, articles):
     show("store.ingest_floor_articles_per_cpu_second", floor_by_cpu, "articles/s")
     show("store.ingest_articles_per_cpu_second", ingest_by_cpu, "articles/s")
     show("store.ingest_cpu_ratio", ingest_by_cpu / floor_by_cpu, "ratio")
+
+
+def ghz_cpu_seconds():
+    """What all children that have ended used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def bound_of(floor_ms):
@@ -200,13 +211,20 @@ def show_concurrent(run, ghz, calls):
     show_latencies("store.empty", [call["latency"] / 1e6 for call in ghz.call(
         HEALTH_PROTO, "grpc.health.v1.Health.Check", {}, 2000, 1)["details"][WARM_UP:]])
     rounds = []
+
+    def measure(*call):
+        """Calls a second, by the clock and by the processor's time of ghz and the store."""
+        begin = store_cpu_seconds(run) + ghz_cpu_seconds()
+        by_clock = ghz.call(*call, calls, 32)["rps"]
+        return by_clock, calls / (store_cpu_seconds(run) + ghz_cpu_seconds() - begin)
     for _ in range(3):
-        empty = ghz.call(HEALTH_PROTO, "grpc.health.v1.Health.Check", {}, calls, 32)["rps"]
-        rounds.append((empty, ghz.call(CALLS_PROTO, f"{SERVICE}.GetArticle", get.requests, calls, 32)["rps"]))
-    empty, get = (sorted(values)[1] for values in zip(*rounds))
+        rounds.append((*measure(HEALTH_PROTO, "grpc.health.v1.Health.Check", {}),
+                       *measure(CALLS_PROTO, f"{SERVICE}.GetArticle", get.requests)))
+    empty, empty_by_cpu, get, get_by_cpu = (sorted(values)[1] for values in zip(*rounds))
     show("store.empty_calls_per_second_32_callers", empty, "calls/s")
     show("store.get_calls_per_second_32_callers", get, "calls/s")
     show("store.get_ratio_32_callers", get / empty, "ratio")
+    show("store.get_cpu_ratio_32_callers", get_by_cpu / empty_by_cpu, "ratio")
 
 
 def show_watch(run, watches, articles, per_second):
