@@ -53,6 +53,23 @@ set_target_properties(cld2::cld2 PROPERTIES
   IMPORTED_LOCATION ${CLD2_LIBRARY}
   INTERFACE_INCLUDE_DIRECTORIES ${CLD2_INCLUDE_DIR})
 
+# Arrow and Parquet, for dateline-export; without them it writes no Parquet.
+find_library(ARROW_LIBRARY libarrow.so.2600
+  PATHS ${CMAKE_SOURCE_DIR}/build/deps/arrow/lib)
+find_library(PARQUET_LIBRARY libparquet.so.2600
+  PATHS ${CMAKE_SOURCE_DIR}/build/deps/arrow/lib)
+find_path(ARROW_INCLUDE_DIR parquet/arrow/writer.h
+  PATHS ${CMAKE_SOURCE_DIR}/build/deps/arrow/include)
+if(ARROW_LIBRARY AND PARQUET_LIBRARY AND ARROW_INCLUDE_DIR)
+  foreach(name arrow parquet)
+    string(TOUPPER ${name} upper)
+    add_library(arrow::${name} SHARED IMPORTED)
+    set_target_properties(arrow::${name} PROPERTIES
+      IMPORTED_LOCATION ${${upper}_LIBRARY}
+      INTERFACE_INCLUDE_DIRECTORIES ${ARROW_INCLUDE_DIR})
+  endforeach()
+endif()
+
 if(DATELINE_TESTS STREQUAL AUTO)
   find_package(GTest QUIET)
 elseif(DATELINE_TESTS)

@@ -15,6 +15,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "common/log.h"
 
 ABSL_FLAG(std::string, log_level, "info",
@@ -98,6 +99,9 @@ std::vector<std::string> InitMainWithArguments(int argc, char** argv,
   const sigset_t signals = TerminationSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  // Debian's Abseil, which gRPC uses too, else looks for cycles at each lock.
+  // Tests, which don't come by here, keep that.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   HandleHelpAndVersion(argc, argv, usage);
   ReadEnvironment(BaseName(argv[0]));
   const std::vector<char*> rest = absl::ParseCommandLine(argc, argv);

@@ -80,10 +80,23 @@ absl::StatusOr<v1::GetArticleResponse> Answer(
   absl::Status status = CheckUid(request.uid());
   status.Update(CheckReadMask(request.read_mask()));
   if (!status.ok()) return status;
+  v1::GetArticleResponse response;
+  if (request.read_mask().paths().empty()) {
+    absl::StatusOr<SerializedArticle> stored =
+        articles.GetSerialized(request.uid());
+    if (!stored.ok()) return Missing(request.uid(), stored.status());
+    *response.mutable_history() = std::move(stored->history);
+    // On the wire an unknown field is as a known one. To parse the article only
+    // to write it again would cost more than all the rest of the call.
+    *response.GetReflection()
+         ->MutableUnknownFields(&response)
+         ->AddLengthDelimited(v1::GetArticleResponse::kArticleFieldNumber) =
+        std::move(stored->article);
+    return response;
+  }
   absl::StatusOr<StoredArticle> stored =
       articles.Get(request.uid(), request.read_mask());
   if (!stored.ok()) return Missing(request.uid(), stored.status());
-  v1::GetArticleResponse response;
   *response.mutable_article() = std::move(stored->article);
   *response.mutable_history() = std::move(stored->history);
   return response;

@@ -1,5 +1,7 @@
 #include "store/core/article_repository.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "common/error_details.h"
 #include "store/core/limits.h"
@@ -28,6 +30,14 @@ absl::Status ArticleRepository::TooManyBytes() {
       "uids", absl::StrCat("their articles have more than ", kMaxPageBytes,
                            " bytes together; ask for fewer, or by read_mask "
                            "for less of each"));
+}
+
+absl::StatusOr<SerializedArticle> ArticleRepository::GetSerialized(
+    absl::string_view uid) const {
+  absl::StatusOr<StoredArticle> stored = Get(uid, {});
+  if (!stored.ok()) return stored.status();
+  return SerializedArticle{.article = stored->article.SerializeAsString(),
+                           .history = std::move(stored->history)};
 }
 
 }  // namespace dateline::store

@@ -49,6 +49,12 @@ struct StoredArticle {
   v1::ArticleHistory history = {};
 };
 
+// The same, the article serialized.
+struct SerializedArticle {
+  std::string article = {};
+  v1::ArticleHistory history = {};
+};
+
 // What a page of answers may hold. A page ends before the article with which it
 // would pass `max_bytes` (of articles, masked and serialized, and of snippets),
 // but has at least one where there is one. A cursor is the engine's own text
@@ -213,6 +219,11 @@ class ArticleRepository {
   virtual absl::StatusOr<StoredArticle> Get(
       absl::string_view uid,
       const google::protobuf::FieldMask& read_mask) const = 0;
+
+  // All of it, as bytes to be passed on. An engine that has them as such needs
+  // not look into them; this one calls Get.
+  virtual absl::StatusOr<SerializedArticle> GetSerialized(
+      absl::string_view uid) const;
 
   // Those of `uids` that there are, in that order; `uids` may name one twice,
   // which then comes twice. Masked, and with their uid in any case, so that the

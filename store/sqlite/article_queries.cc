@@ -64,9 +64,8 @@ bool FitsPage(const PageLimits& limits, size_t count, size_t page_bytes,
                         page_bytes + size_bytes <= limits.max_bytes);
 }
 
-absl::StatusOr<StoredArticle> GetArticle(Connection& connection,
-                                         absl::string_view uid,
-                                         const FieldMask& read_mask) {
+absl::StatusOr<SerializedArticle> GetSerializedArticle(Connection& connection,
+                                                       absl::string_view uid) {
   absl::StatusOr<Statement> select = connection.Prepare(
       "SELECT first_seen_us, last_seen_us, seen_count, revision_count, "
       "contents.article FROM articles "
@@ -75,18 +74,27 @@ absl::StatusOr<StoredArticle> GetArticle(Connection& connection,
   const absl::StatusOr<bool> row = select->BindText(1, uid).Step();
   if (!row.ok()) return row.status();
   if (!*row) return NoArticle(uid);
-  StoredArticle stored;
+  SerializedArticle stored;
   *stored.history.mutable_first_seen_time() =
       TimeUtil::MicrosecondsToTimestamp(select->Int(0));
   *stored.history.mutable_last_seen_time() =
       TimeUtil::MicrosecondsToTimestamp(select->Int(1));
   stored.history.set_seen_count(select->Int(2));
   stored.history.set_revision_count(select->Int(3));
-  absl::StatusOr<v1::Article> article =
-      ParseMasked(select->Bytes(4), read_mask);
-  if (!article.ok()) return article.status();
-  stored.article = *std::move(article);
+  stored.article = std::string(select->Bytes(4));
   return stored;
+}
+
+absl::StatusOr<StoredArticle> GetArticle(Connection& connection,
+                                         absl::string_view uid,
+                                         const FieldMask& read_mask) {
+  absl::StatusOr<SerializedArticle> stored =
+      GetSerializedArticle(connection, uid);
+  if (!stored.ok()) return stored.status();
+  absl::StatusOr<v1::Article> article = ParseMasked(stored->article, read_mask);
+  if (!article.ok()) return article.status();
+  return StoredArticle{.article = *std::move(article),
+                       .history = std::move(stored->history)};
 }
 
 absl::StatusOr<std::vector<v1::Article>> BatchGetArticles(

@@ -13,6 +13,8 @@ namespace dateline::store {
 absl::StatusOr<StoredArticle> GetArticle(
     Connection& connection, absl::string_view uid,
     const google::protobuf::FieldMask& read_mask);
+absl::StatusOr<SerializedArticle> GetSerializedArticle(Connection& connection,
+                                                       absl::string_view uid);
 absl::StatusOr<std::vector<v1::Article>> BatchGetArticles(
     Connection& connection, const std::vector<std::string>& uids,
     const google::protobuf::FieldMask& read_mask);

@@ -268,6 +268,13 @@ absl::StatusOr<StoredArticle> SqliteRepository::Get(
   });
 }
 
+absl::StatusOr<SerializedArticle> SqliteRepository::GetSerialized(
+    absl::string_view uid) const {
+  return Read([&](Connection& connection) {
+    return GetSerializedArticle(connection, uid);
+  });
+}
+
 absl::StatusOr<std::vector<v1::Article>> SqliteRepository::BatchGet(
     const std::vector<std::string>& uids,
     const google::protobuf::FieldMask& read_mask) const {

@@ -51,6 +51,8 @@ class SqliteRepository final : public ArticleRepository {
       absl::string_view uid,
       const google::protobuf::FieldMask& read_mask) const override
       ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<SerializedArticle> GetSerialized(
+      absl::string_view uid) const override ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<std::vector<v1::Article>> BatchGet(
       const std::vector<std::string>& uids,
       const google::protobuf::FieldMask& read_mask) const override

@@ -199,6 +199,18 @@ TEST_P(ArticleRepositoryContract, KeepsTheHistoryOfAnArticle) {
   EXPECT_THAT(stored->history, EqualsProto(history));
 }
 
+TEST_P(ArticleRepositoryContract, GivesTheSameArticleAsBytes) {
+  ApplyArticle(MakeArticle("u", 1, "A", "a"));
+  const auto bytes = repository_->GetSerialized("u");
+  ASSERT_TRUE(bytes.ok()) << bytes.status();
+  v1::Article article;
+  ASSERT_TRUE(article.ParseFromString(bytes->article));
+  const StoredArticle stored = repository_->Get("u", {}).value();
+  EXPECT_THAT(article, EqualsProto(stored.article));
+  EXPECT_THAT(bytes->history, EqualsProto(stored.history));
+  EXPECT_TRUE(absl::IsNotFound(repository_->GetSerialized("v").status()));
+}
+
 TEST_P(ArticleRepositoryContract, TakesTheOtherFieldsOfAnArticleSeenAgain) {
   ApplyArticle(MakeArticle("u", 1, "A", "a"));
   v1::Article again = MakeArticle("u", 2, "A", "a");

@@ -139,6 +139,10 @@ class EndlessConsumer final : public kafka::Consumer {
                                          absl::Duration) override {
     return 1;
   }
+  absl::Status AwaitOffsets(const std::vector<kafka::TopicPartition>&,
+                            absl::Duration) override {
+    return absl::OkStatus();
+  }
   absl::StatusOr<std::string> GroupMetadata() override { return ""; }
   void Close() override {}
 
