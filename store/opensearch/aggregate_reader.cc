@@ -47,6 +47,9 @@ absl::Status AskInner(const ArticleIndex& index, const Json& body,
   const int at_a_time = std::max(kMaxGroups / (query.top + 1), 1);
   for (int begin = 0; begin < response.groups_size(); begin += at_a_time) {
     const int end = std::min(begin + at_a_time, response.groups_size());
+    if (absl::Status status = Interrupted(query.interrupt); !status.ok()) {
+      return status;
+    }
     std::vector<std::string> outer;
     for (int i = begin; i < end; ++i)
       outer.push_back(response.groups(i).value());

@@ -18,6 +18,7 @@ using Json = nlohmann::json;
 // OpenSearch takes 100 MB, but holds all of it in memory.
 constexpr size_t kMaxBulkBytes = 8 << 20;
 constexpr char kViewKept[] = "5m";
+constexpr int kDeleteRounds = 5;
 
 BulkOperation Operation(const char* action, const std::string& id, Json meta,
                         const Json& body) {
@@ -36,16 +37,33 @@ Json IfLatest(const SeenRevision& seen) {
 // Of one operation: {"index": {"_id": .., "status": .., "error": {..}}}.
 BulkOutcome ToOutcome(const Json& item) {
   const Json& result = item.begin().value();
-  const long status = result.at("status").get<long>();
-  // What is to be deleted may be gone.
-  const bool gone = status == 404 && item.begin().key() == "delete";
+  long status = result.at("status").get<long>();
+  const Json error = result.value("error", Json());
+  // What is to be deleted may be gone; no error says so.
+  const bool gone = status == 404 && error.is_null();
+  // Nor is there what is to be updated: another writer has deleted it.
+  if (status == 404 && error.is_object() &&
+      error.value("type", std::string()) == "document_missing_exception") {
+    status = 409;
+  }
   if (status >= 300 && !gone) {
     const std::string what =
         absl::StrCat("the write of ", result.value("_id", std::string()));
-    return {.status = ErrorStatus(what, status, result.value("error", Json()))};
+    // The document's own fault, unlike what else can't be done.
+    if (status == 400) {
+      return {.status = absl::InvalidArgumentError(
+                  ErrorStatus(what, status, error).message())};
+    }
+    return {.status = ErrorStatus(what, status, error)};
   }
   return {.now = {.seq_no = result.value("_seq_no", int64_t{0}),
                   .primary_term = result.value("_primary_term", int64_t{0})}};
+}
+
+// Of an index that is to be made: another replica was quicker, or a request
+// whose answer was lost.
+bool IsThere(const absl::Status& status) {
+  return absl::StrContains(status.message(), "already exists");
 }
 
 }  // namespace
@@ -72,8 +90,31 @@ ArticleIndex::ArticleIndex(const OpenSearchClient& client, std::string name,
 
 absl::Status ArticleIndex::Prepare() {
   if (ready_) return absl::OkStatus();
-  absl::MutexLock lock(&making_);
-  if (ready_) return absl::OkStatus();
+  if (!making_.TryLock()) {
+    if (absl::Status failure = Failure(); !failure.ok()) return failure;
+    making_.Lock();
+    // What the caller before this one has found.
+    if (absl::Status failure = Failure(); !ready_ && !failure.ok()) {
+      making_.Unlock();
+      return failure;
+    }
+  }
+  absl::Status status =
+      ready_ ? absl::OkStatus() : Guarded([this] { return Find(); });
+  {
+    absl::MutexLock lock(&failure_mutex_);
+    failure_ = status;
+  }
+  making_.Unlock();
+  return status;
+}
+
+absl::Status ArticleIndex::Failure() const {
+  absl::MutexLock lock(&failure_mutex_);
+  return failure_;
+}
+
+absl::Status ArticleIndex::Find() {
   absl::StatusOr<Json> mappings =
       client_.Read("GET", absl::StrCat("/", name_, "/_mapping"), Json());
   if (absl::IsNotFound(mappings.status())) {
@@ -106,9 +147,7 @@ absl::Status ArticleIndex::Make() {
                                          {{"aliases", std::move(aliases)}})
                                   .status();
   // Another replica may have been quicker.
-  return absl::StrContains(status.message(), "already exists")
-             ? absl::OkStatus()
-             : status;
+  return IsThere(status) ? absl::OkStatus() : status;
 }
 
 absl::StatusOr<std::string> ArticleIndex::MadeAs() const {
@@ -141,18 +180,25 @@ absl::StatusOr<std::unique_ptr<ArticleIndex>> ArticleIndex::MakeNext() const {
   status = client_.Write("DELETE", path, Json()).status();
   if (!status.ok() && !absl::IsNotFound(status)) return status;
   status = client_.Write("PUT", path, Json()).status();
-  if (!status.ok()) return status;
+  if (!status.ok() && !IsThere(status)) return status;
   return next;
 }
 
 absl::Status ArticleIndex::MoveTo(const ArticleIndex& next) const {
   const absl::StatusOr<std::string> now = MadeAs();
   if (!now.ok()) return now.status();
+  // As after an answer that was lost, or another writer's move to the same.
+  if (*now == next.name_) return absl::OkStatus();
   const Json remove = {{"remove_index", {{"index", *now}}}};
   const Json add = {{"add", {{"index", next.name_}, {"alias", name_}}}};
-  return client_
-      .Write("POST", "/_aliases", {{"actions", Json::array({remove, add})}})
-      .status();
+  absl::Status status =
+      client_
+          .Write("POST", "/_aliases", {{"actions", Json::array({remove, add})}})
+          .status();
+  if (status.ok()) return status;
+  // The answer may be that to a second request, the first one having done it.
+  const absl::StatusOr<std::string> then = MadeAs();
+  return then.ok() && *then == next.name_ ? absl::OkStatus() : status;
 }
 
 absl::Status ArticleIndex::CheckSchema(const Json& mappings) const {
@@ -198,10 +244,13 @@ absl::StatusOr<Json> ArticleIndex::Search(const Json& body,
 absl::Status ArticleIndex::ForEachHit(
     Json body, Json after, int hits_at_a_time,
     const std::function<absl::StatusOr<bool>(const Json&)>& take,
-    const std::string& preference) const {
+    const std::string& preference, const Interrupt& interrupt) const {
   body["size"] = hits_at_a_time;
   if (!body.contains("track_total_hits")) body["track_total_hits"] = false;
   while (true) {
+    if (absl::Status status = Interrupted(interrupt); !status.ok()) {
+      return status;
+    }
     if (!after.is_null()) body["search_after"] = after;
     const absl::StatusOr<Json> answer = Search(body, preference);
     if (!answer.ok()) return answer.status();
@@ -243,28 +292,29 @@ absl::StatusOr<std::vector<Json>> ArticleIndex::Get(
 }
 
 absl::StatusOr<std::vector<BulkOutcome>> ArticleIndex::Bulk(
-    const std::vector<BulkOperation>& operations) const {
+    const std::vector<BulkOperation>& operations, Refused refused) const {
   std::vector<BulkOutcome> outcomes;
   outcomes.reserve(operations.size());
   std::string lines;
   for (const BulkOperation& operation : operations) {
     if (!lines.empty() &&
         lines.size() + operation.lines.size() > kMaxBulkBytes) {
-      absl::Status status = AppendOutcomes(lines, outcomes);
+      absl::Status status = AppendOutcomes(lines, refused, outcomes);
       if (!status.ok()) return status;
       lines.clear();
     }
     lines.append(operation.lines);
   }
   if (!lines.empty()) {
-    absl::Status status = AppendOutcomes(lines, outcomes);
+    absl::Status status = AppendOutcomes(lines, refused, outcomes);
     if (!status.ok()) return status;
   }
   return outcomes;
 }
 
 absl::Status ArticleIndex::AppendOutcomes(
-    const std::string& lines, std::vector<BulkOutcome>& outcomes) const {
+    const std::string& lines, Refused refused,
+    std::vector<BulkOutcome>& outcomes) const {
   const absl::StatusOr<Json> answer = client_.Bulk(
       absl::StrCat("/", name_,
                    "/_bulk?require_alias=", is_alias_ ? "true" : "false"),
@@ -272,8 +322,14 @@ absl::Status ArticleIndex::AppendOutcomes(
   if (!answer.ok()) return Seen(answer.status());
   for (const Json& item : answer->at("items")) {
     BulkOutcome outcome = ToOutcome(item);
-    if (!outcome.status.ok() && !absl::IsAborted(outcome.status)) {
-      return Seen(outcome.status);
+    const bool told =
+        absl::IsAborted(outcome.status) ||
+        (refused == Refused::kTell && absl::IsInvalidArgument(outcome.status));
+    if (!outcome.status.ok() && !told) {
+      // What a client asked for isn't at fault.
+      return absl::IsInvalidArgument(outcome.status)
+                 ? absl::FailedPreconditionError(outcome.status.message())
+                 : Seen(outcome.status);
     }
     outcomes.push_back(std::move(outcome));
   }
@@ -283,7 +339,21 @@ absl::Status ArticleIndex::AppendOutcomes(
 absl::Status ArticleIndex::DeleteByQuery(const Json& query) const {
   const std::string path = absl::StrCat(
       "/", name_, "/_delete_by_query?refresh=true&conflicts=proceed");
-  return Seen(client_.Write("POST", path, {{"query", query}}).status());
+  for (int round = 0; round < kDeleteRounds; ++round) {
+    const absl::StatusOr<Json> answer =
+        client_.Write("POST", path, {{"query", query}});
+    if (!answer.ok()) return Seen(answer.status());
+    if (const Json failures = answer->value("failures", Json::array());
+        !failures.empty()) {
+      return ErrorStatus("a deletion", failures.front().value("status", 503L),
+                         failures.front().value("cause", Json()));
+    }
+    if (answer->value("version_conflicts", 0) == 0) return absl::OkStatus();
+    // Other writes came first: what they wrote is shown by now.
+    if (absl::Status status = Refresh(); !status.ok()) return status;
+  }
+  return absl::UnavailableError(
+      "other writers keep changing the revisions that are to be deleted");
 }
 
 absl::Status ArticleIndex::Refresh() const {

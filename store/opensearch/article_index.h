@@ -8,11 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "nlohmann/json.hpp"
+#include "store/core/interrupt.h"
 #include "store/opensearch/client.h"
 
 namespace dateline::store {
@@ -41,7 +43,8 @@ BulkOperation UpdateOperation(const std::string& id, const SeenRevision& seen,
 BulkOperation DeleteOperation(const std::string& id, const SeenRevision& seen);
 
 struct BulkOutcome {
-  // kAborted where another write came first.
+  // kAborted where another write came first, or the document to be updated is
+  // gone; kInvalidArgument where OpenSearch will never take this document.
   absl::Status status = absl::OkStatus();
   // Where OK.
   SeenRevision now = {};
@@ -67,8 +70,10 @@ class ArticleIndex {
   absl::Status MoveTo(const ArticleIndex& next) const;
 
   // Makes template, index and alias where they are missing. Asks only once, so
-  // that it can be called before everything else. kFailedPrecondition where the
-  // index is of another version of Dateline, or something else has the name.
+  // that it can be called before everything else. While one caller asks again
+  // after an error, the others get that error at once. kFailedPrecondition
+  // where the index is of another version of Dateline, or something else has
+  // the name.
   absl::Status Prepare();
 
   // `_search`. A part of the articles is never taken for all of them. Searches
@@ -78,11 +83,12 @@ class ArticleIndex {
 
   // Calls `take` with each hit of `body`, which has `query` and `sort`, from
   // behind the sort values `after` (null: from the first) on, until it returns
-  // false or an error.
+  // false or an error, or `interrupt` does.
   absl::Status ForEachHit(
       nlohmann::json body, nlohmann::json after, int hits_at_a_time,
       const std::function<absl::StatusOr<bool>(const nlohmann::json&)>& take,
-      const std::string& preference = "") const;
+      const std::string& preference = "",
+      const Interrupt& interrupt = {}) const;
 
   // Documents in the order of `ids`, with `found`, `_version` and the `fields`
   // of their `_source`. `latest`: with what no refresh has shown yet.
@@ -90,10 +96,16 @@ class ArticleIndex {
       const std::vector<std::string>& ids,
       const std::vector<std::string>& fields, bool latest) const;
 
+  // Whether a document that OpenSearch will never take fails a bulk, or is told
+  // with its operation.
+  enum class Refused { kFail, kTell };
+
   // In order of the operations, each of which stands for itself. An error where
-  // the whole failed or, first of all, one for another reason than kAborted.
+  // the whole failed or, first of all, one for another reason than kAborted or,
+  // where it is to be told, kInvalidArgument.
   absl::StatusOr<std::vector<BulkOutcome>> Bulk(
-      const std::vector<BulkOperation>& operations) const;
+      const std::vector<BulkOperation>& operations,
+      Refused refused = Refused::kFail) const;
 
   absl::Status DeleteByQuery(const nlohmann::json& query) const;
 
@@ -109,6 +121,9 @@ class ArticleIndex {
   static nlohmann::json View(const std::string& id);
 
  private:
+  // What Prepare came to last.
+  absl::Status Failure() const ABSL_LOCKS_EXCLUDED(failure_mutex_);
+  absl::Status Find();
   absl::Status Make();
   absl::Status PutTemplate() const;
   // The name that the index was made under.
@@ -116,14 +131,17 @@ class ArticleIndex {
   absl::Status CheckSchema(const nlohmann::json& mappings) const;
   // Of a call on the index's name.
   absl::Status Seen(absl::Status status) const;
-  absl::Status AppendOutcomes(const std::string& lines,
+  absl::Status AppendOutcomes(const std::string& lines, Refused refused,
                               std::vector<BulkOutcome>& outcomes) const;
 
   const OpenSearchClient& client_;
   const std::string name_;
   const int shards_;
   bool is_alias_ = true;
+  // Held while OpenSearch is asked.
   absl::Mutex making_;
+  mutable absl::Mutex failure_mutex_;
+  absl::Status failure_ ABSL_GUARDED_BY(failure_mutex_);
   mutable std::atomic<bool> ready_ = false;
 };
 

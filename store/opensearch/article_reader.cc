@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/error_details.h"
+#include "store/core/limits.h"
 #include "store/core/read_mask.h"
 #include "store/opensearch/article_state.h"
 #include "store/opensearch/errors.h"
@@ -19,6 +20,8 @@ namespace {
 
 using google::protobuf::FieldMask;
 using Json = nlohmann::json;
+
+constexpr size_t kDocumentsAtATime = 50;
 
 bool IsArticle(const Json& document) {
   return document.value("found", false) &&
@@ -85,20 +88,25 @@ absl::StatusOr<StoredArticle> ReadArticle(const ArticleIndex& index,
 absl::StatusOr<std::vector<v1::Article>> ReadArticles(
     const ArticleIndex& index, const std::vector<std::string>& uids,
     const FieldMask& read_mask) {
-  std::vector<std::string> ids;
-  ids.reserve(uids.size());
-  for (const std::string& uid : uids) ids.push_back(ArticleId(uid));
-  const absl::StatusOr<std::vector<Json>> documents =
-      index.Get(ids, {field::kKind, field::kArticle}, false);
-  if (!documents.ok()) return documents.status();
   std::vector<v1::Article> articles;
-  for (size_t i = 0; i < uids.size(); ++i) {
-    const Json& document = (*documents)[i];
-    if (!IsArticle(document)) continue;
-    absl::StatusOr<v1::Article> article = ArticleOf(document, read_mask);
-    if (!article.ok()) return article.status();
-    article->set_uid(uids[i]);
-    articles.push_back(*std::move(article));
+  size_t size_bytes = 0;
+  for (size_t begin = 0; begin < uids.size(); begin += kDocumentsAtATime) {
+    const size_t end = std::min(begin + kDocumentsAtATime, uids.size());
+    std::vector<std::string> ids;
+    for (size_t i = begin; i < end; ++i) ids.push_back(ArticleId(uids[i]));
+    const absl::StatusOr<std::vector<Json>> documents =
+        index.Get(ids, {field::kKind, field::kArticle}, false);
+    if (!documents.ok()) return documents.status();
+    for (size_t i = begin; i < end; ++i) {
+      const Json& document = (*documents)[i - begin];
+      if (!IsArticle(document)) continue;
+      absl::StatusOr<v1::Article> article = ArticleOf(document, read_mask);
+      if (!article.ok()) return article.status();
+      article->set_uid(uids[i]);
+      size_bytes += article->ByteSizeLong();
+      if (size_bytes > kMaxPageBytes) return ArticleRepository::TooManyBytes();
+      articles.push_back(*std::move(article));
+    }
   }
   return articles;
 }
@@ -123,7 +131,8 @@ absl::StatusOr<ArticlePage> ListArticles(const ArticleIndex& index,
         }
         page.articles.push_back(*std::move(article));
         return true;
-      });
+      },
+      "", query.interrupt);
   if (!status.ok()) return status;
   page.next_cursor = filler.NextCursor();
   return page;
@@ -157,7 +166,7 @@ absl::StatusOr<FoundPage> SearchArticles(const ArticleIndex& index,
                                  .snippet = std::move(snippet)});
         return true;
       },
-      Preference(selection));
+      Preference(selection), query.interrupt);
   if (!status.ok()) return status;
   page.next_cursor = filler.NextCursor();
   return page;

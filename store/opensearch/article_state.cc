@@ -48,9 +48,9 @@ void Delete(const ArticleChange& change, Folded& folded) {
   ArticleState gone = {.deleted = true,
                        .story_uid = std::move(folded.state->story_uid)};
   MoveOn(change, gone);
-  folded.state = std::move(gone);
   folded.archived.clear();
-  folded.forget_archived = true;
+  folded.forget_archived = gone.applied;
+  folded.state = std::move(gone);
   folded.changed = true;
 }
 

@@ -43,8 +43,9 @@ struct Folded {
   bool changed = false;
   // Texts that the article no longer has.
   std::vector<v1::Revision> archived = {};
-  // All revisions archived earlier have to go.
-  bool forget_archived = false;
+  // Where revisions archived earlier have to go: behind the tombstone. Those of
+  // records behind it stay; a quicker writer may have archived them already.
+  std::optional<kafka::Position> forget_archived = {};
   ApplyCounts counts = {};
 };
 

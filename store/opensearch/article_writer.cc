@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/log.h"
 #include "store/opensearch/index_fields.h"
 #include "store/opensearch/queries.h"
 
@@ -13,12 +14,9 @@ using Json = nlohmann::json;
 
 constexpr int kRounds = 10;
 constexpr int kExpireAtATime = 1000;
-
-std::vector<std::string> IdsOf(const std::map<std::string, Folded>& folded) {
-  std::vector<std::string> ids;
-  for (const auto& [uid, result] : folded) ids.push_back(ArticleId(uid));
-  return ids;
-}
+// Each is a query of several terms, of which OpenSearch takes 1,024.
+constexpr size_t kForgetAtATime = 100;
+constexpr size_t kReadAtATime = 200;
 
 Json RevisionsOf(std::vector<std::string> uids) {
   return AllOf(Json::array({TermQuery(field::kKind, field::kKindRevision),
@@ -30,6 +28,7 @@ void AddCounts(const ApplyCounts& some, ApplyCounts& counts) {
   counts.seen_again += some.seen_again;
   counts.stale += some.stale;
   counts.deleted += some.deleted;
+  counts.refused += some.refused;
 }
 
 int64_t FirstOffset(const ArticleBatch& batch,
@@ -41,12 +40,29 @@ int64_t FirstOffset(const ArticleBatch& batch,
   return first == batch.changes.end() ? 0 : first->offset;
 }
 
+// Those that records before `behind` archived, or records of another partition.
+Json ForgottenRevisions(const std::string& uid, const kafka::Position& behind) {
+  Json later = Json::object();
+  later[field::kNextOffset] = {{"gt", behind.offset}};
+  Json query = RevisionsOf({uid});
+  query["bool"]["must_not"] = AllOf(
+      Json::array({TermQuery(field::kTopic, behind.partition.topic),
+                   TermQuery(field::kPartition, behind.partition.partition),
+                   {{"range", std::move(later)}}}));
+  return query;
+}
+
+// `applied`: behind the last record that `revision` is archived with.
 BulkOperation ArchiveOperation(const std::string& uid,
-                               const v1::Revision& revision, int64_t version) {
+                               const v1::Revision& revision,
+                               const kafka::Position& applied) {
   return IndexOperation(
-      RevisionId(uid, revision.version()), version,
+      RevisionId(uid, revision.version()), applied.offset,
       {{field::kKind, field::kKindRevision},
        {field::kUid, uid},
+       {field::kTopic, applied.partition.topic},
+       {field::kPartition, applied.partition.partition},
+       {field::kNextOffset, applied.offset},
        {field::kVersion, revision.version()},
        {field::kRevision, Encode(revision.SerializeAsString())}});
 }
@@ -112,17 +128,16 @@ absl::StatusOr<OpenSearchWriter::Changes> OpenSearchWriter::NotYetApplied(
   return changes;
 }
 
-absl::Status OpenSearchWriter::WriteOnce(Changes& changes, ApplyCounts& counts,
-                                         StorySeeds& seeds) {
-  std::map<std::string, Folded> folded;
-  for (const auto& [uid, list] : changes) folded[uid];
+absl::Status OpenSearchWriter::FoldSome(const std::vector<std::string>& uids,
+                                        const Changes& changes, Round& round,
+                                        StorySeeds& seeds) const {
+  std::vector<std::string> ids;
+  for (const std::string& uid : uids) ids.push_back(ArticleId(uid));
   const absl::StatusOr<std::vector<Json>> documents =
-      index_.Get(IdsOf(folded), StateFields(), true);
+      index_.Get(ids, StateFields(), true);
   if (!documents.ok()) return documents.status();
-  std::vector<BulkOperation> operations;
-  std::vector<std::string> written;
   auto document = documents->begin();
-  for (auto& [uid, result] : folded) {
+  for (const std::string& uid : uids) {
     int64_t stored_version = -1;
     std::optional<ArticleState> before;
     if (document->value("found", false)) {
@@ -134,49 +149,84 @@ absl::Status OpenSearchWriter::WriteOnce(Changes& changes, ApplyCounts& counts,
     }
     ++document;
     seeds.uids.insert(uid);
-    result = Fold(std::move(before), changes.at(uid));
+    const Folded& result = round.folded[uid] =
+        Fold(std::move(before), changes.at(uid));
     if (!result.changed) continue;
-    operations.push_back(IndexOperation(
+    round.operations.push_back(IndexOperation(
         ArticleId(uid),
         std::max(result.state->applied.offset, stored_version + 1),
         ToDocument(uid, *result.state)));
-    written.push_back(uid);
+    round.written.push_back(uid);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status OpenSearchWriter::WriteOnce(Changes& changes, ApplyCounts& counts,
+                                         StorySeeds& seeds) {
+  Round round;
+  std::vector<std::string> uids;
+  for (auto it = changes.begin(); it != changes.end();) {
+    uids.push_back(it->first);
+    if (++it != changes.end() && uids.size() < kReadAtATime) continue;
+    absl::Status status =
+        FoldSome(std::exchange(uids, {}), changes, round, seeds);
+    if (!status.ok()) return status;
   }
   // First, since a document that is there says that they are.
-  absl::Status status = WriteArchived(folded);
+  absl::Status status = WriteArchived(round.folded);
   if (!status.ok()) return status;
   const absl::StatusOr<std::vector<BulkOutcome>> outcomes =
-      index_.Bulk(operations);
+      index_.Bulk(round.operations, ArticleIndex::Refused::kTell);
   if (!outcomes.ok()) return outcomes.status();
   Changes again;
-  for (size_t i = 0; i < written.size(); ++i) {
-    if ((*outcomes)[i].status.ok()) continue;
-    again.insert(changes.extract(written[i]));
-    folded.erase(written[i]);
+  for (size_t i = 0; i < round.written.size(); ++i) {
+    const absl::Status& outcome = (*outcomes)[i].status;
+    if (outcome.ok()) continue;
+    auto change = changes.extract(round.written[i]);
+    round.folded.erase(round.written[i]);
+    if (absl::IsInvalidArgument(outcome)) {
+      counts.refused += static_cast<int64_t>(change.mapped().size());
+      LogError("passing by an article that OpenSearch refuses",
+               {{"uid", change.key()}, {"reason", outcome.message()}});
+      continue;
+    }
+    again.insert(std::move(change));
   }
-  for (const auto& [uid, result] : folded) AddCounts(result.counts, counts);
+  for (const auto& [uid, result] : round.folded) {
+    AddCounts(result.counts, counts);
+  }
   changes = std::move(again);
   return absl::OkStatus();
 }
 
 absl::Status OpenSearchWriter::WriteArchived(
     const std::map<std::string, Folded>& folded) const {
-  std::vector<std::string> forgotten;
+  std::vector<Json> forgotten;
   std::vector<BulkOperation> operations;
   for (const auto& [uid, result] : folded) {
-    if (result.forget_archived) forgotten.push_back(uid);
+    if (result.forget_archived.has_value()) {
+      forgotten.push_back(ForgottenRevisions(uid, *result.forget_archived));
+    }
     for (const v1::Revision& revision : result.archived) {
       operations.push_back(
-          ArchiveOperation(uid, revision, result.state->applied.offset));
+          ArchiveOperation(uid, revision, result.state->applied));
     }
   }
   if (!forgotten.empty()) {
     // Those that no refresh has shown are to go, too.
     absl::Status status = index_.Refresh();
-    if (status.ok()) status = index_.DeleteByQuery(RevisionsOf(forgotten));
+    for (size_t i = 0; status.ok() && i < forgotten.size();
+         i += kForgetAtATime) {
+      const auto begin = forgotten.begin() + static_cast<std::ptrdiff_t>(i);
+      const auto end =
+          forgotten.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                  i + kForgetAtATime, forgotten.size()));
+      status = index_.DeleteByQuery(
+          {{"bool", {{"should", Json(std::vector<Json>(begin, end))}}}});
+    }
     if (!status.ok()) return status;
   }
-  return index_.Bulk(operations).status();
+  return index_.Bulk(operations, ArticleIndex::Refused::kTell).status();
 }
 
 absl::Status OpenSearchWriter::WritePositions(

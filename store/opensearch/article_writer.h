@@ -45,6 +45,17 @@ class OpenSearchWriter {
   };
 
   absl::StatusOr<Changes> NotYetApplied(const ArticleBatch& batch);
+  // What one attempt writes.
+  struct Round {
+    std::map<std::string, Folded> folded = {};
+    std::vector<BulkOperation> operations = {};
+    // The uid of each operation.
+    std::vector<std::string> written = {};
+  };
+
+  absl::Status FoldSome(const std::vector<std::string>& uids,
+                        const Changes& changes, Round& round,
+                        StorySeeds& seeds) const;
   // Leaves those in `changes` whose documents were written by somebody else in
   // the meantime.
   absl::Status WriteOnce(Changes& changes, ApplyCounts& counts,

@@ -20,12 +20,9 @@ absl::StatusCode CodeOf(long http_status) {
       return absl::StatusCode::kAborted;
     case 429:
       return absl::StatusCode::kResourceExhausted;
-    case 502:
-    case 503:
-    case 504:
-      return absl::StatusCode::kUnavailable;
     default:
-      return absl::StatusCode::kFailedPrecondition;
+      return http_status >= 500 ? absl::StatusCode::kUnavailable
+                                : absl::StatusCode::kFailedPrecondition;
   }
 }
 

@@ -17,7 +17,8 @@ std::string Dump(const nlohmann::json& json);
 //   kNotFound            404
 //   kAborted             409: another write came first; read again
 //   kResourceExhausted   429: too much at a time, or its disk is full
-//   kUnavailable         502, 503, 504: a part of the cluster is away
+//   kUnavailable         500 and above: a part of the cluster is away, or in
+//                        trouble
 //   kPermissionDenied    401, 403
 //   kFailedPrecondition  else: it can't take this, as with a mapping that isn't
 //                        ours

@@ -1,5 +1,6 @@
 #include "store/opensearch/http_client.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -12,8 +13,14 @@ namespace {
 
 constexpr size_t kMaxIdle = 64;
 
+// Of an answer. OpenSearch's own bound for a request is 100 MB.
+constexpr size_t kMaxBody = size_t{256} << 20;
+
+// Less than there is ends the request with CURLE_WRITE_ERROR.
 size_t Append(char* data, size_t size, size_t count, void* body) {
-  static_cast<std::string*>(body)->append(data, size * count);
+  auto& text = *static_cast<std::string*>(body);
+  if (text.size() + size * count > kMaxBody) return 0;
+  text.append(data, size * count);
   return size * count;
 }
 
@@ -173,6 +180,9 @@ HttpClient::Attempt HttpClient::TryNode(const Node& node,
   const CURLcode code = curl_easy_perform(easy);
   if (code == CURLE_OK) {
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &attempt.response.status);
+  } else if (code == CURLE_WRITE_ERROR) {
+    attempt.status = absl::ResourceExhaustedError(absl::StrCat(
+        "the answer of OpenSearch at ", node.name, " is too large"));
   } else if (code == CURLE_OPERATION_TIMEDOUT && WasConnected(easy)) {
     // Another node would be as slow.
     attempt.status = absl::UnavailableError(

@@ -29,6 +29,12 @@ class PageFiller {
     return true;
   }
 
+  // Ends the page behind an item that isn't of it.
+  void EndBehind(std::string cursor) {
+    is_full_ = true;
+    last_ = std::move(cursor);
+  }
+
   // Empty where the page is the last one.
   std::string NextCursor() const { return is_full_ ? last_ : std::string(); }
 
@@ -43,7 +49,8 @@ class PageFiller {
 // How many hits to ask for at a time, the one that shows that there is another
 // page included.
 inline int HitsAtATime(const PageLimits& limits) {
-  constexpr int kMost = 200;
+  // So that few are fetched that the page has no room for.
+  constexpr int kMost = 50;
   return limits.limit < kMost ? limits.limit + 1 : kMost;
 }
 

@@ -95,7 +95,8 @@ absl::StatusOr<RevisionPage> ListRevisions(const ArticleIndex& index,
   if (last.version() < behind) filler.Take(last);
   absl::Status status = index.ForEachHit(
       ArchivedBefore(query.uid, std::min(behind, last.version())), Json(),
-      HitsAtATime(query.page), [&](const Json& hit) -> absl::StatusOr<bool> {
+      HitsAtATime(query.page),
+      [&](const Json& hit) -> absl::StatusOr<bool> {
         const absl::StatusOr<std::string> bytes =
             DecodeField(hit.at("_source"), field::kRevision);
         if (!bytes.ok()) return bytes.status();
@@ -104,7 +105,8 @@ absl::StatusOr<RevisionPage> ListRevisions(const ArticleIndex& index,
           return absl::DataLossError("a stored revision can't be read");
         }
         return filler.Take(std::move(revision));
-      });
+      },
+      "", query.interrupt);
   if (!status.ok()) return status;
   filler.Finish();
   return page;

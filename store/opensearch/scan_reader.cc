@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kHitsAtATime = 200;
+constexpr int kHitsAtATime = 100;
 
 class ViewScan final : public ArticleScan {
  public:
@@ -22,6 +22,7 @@ class ViewScan final : public ArticleScan {
       : index_(index),
         view_(std::move(view)),
         read_mask_(query.read_mask),
+        interrupt_(query.interrupt),
         body_({{"query", SelectionQuery({.filter = query.filter})},
                {"sort", Json::array({{{field::kUid, "asc"}}})},
                {"_source", {field::kArticle}},
@@ -62,6 +63,9 @@ class ViewScan final : public ArticleScan {
   }
 
   absl::StatusOr<Json> Fetch() {
+    if (absl::Status status = Interrupted(interrupt_); !status.ok()) {
+      return status;
+    }
     absl::StatusOr<Json> answer = index_.Search(body_);
     if (!answer.ok()) return answer;
     const Json& hits = answer->at("hits").at("hits");
@@ -78,6 +82,7 @@ class ViewScan final : public ArticleScan {
   const ArticleIndex& index_;
   const std::string view_;
   const google::protobuf::FieldMask read_mask_;
+  const Interrupt interrupt_;
   Json body_;
   int64_t total_ = 0;
   bool at_end_ = false;

@@ -1,6 +1,7 @@
 #ifndef DATELINE_STORE_OPENSEARCH_STORY_CLOSURE_H_
 #define DATELINE_STORE_OPENSEARCH_STORY_CLOSURE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -45,14 +46,27 @@ class StoryClosure {
   std::vector<StoryMember> Corrections() const;
 
  private:
+  // Articles of the same signature: they are compared as one. Those that have
+  // none are each alone.
+  struct Group {
+    std::string signature = {};
+    std::vector<std::string> uids = {};
+  };
+
   void Take(StoryMember member);
-  bool HasNeighbour(const StoryMember& candidate) const;
+  size_t GroupOf(const StoryMember& member);
+  bool HasNeighbour(const std::string& signature) const;
+  // The groups that a chain of near-duplicates leads to.
+  std::vector<size_t> Reach(size_t first, std::vector<bool>& seen) const;
   // Each a story, by uid, ascending.
   std::vector<std::vector<const StoryMember*>> Components() const;
 
   std::map<std::string, StoryMember> members_;
-  std::map<std::string, StoryMember> waiting_;
-  std::map<int64_t, std::vector<std::string>> by_band_;
+  std::vector<Group> groups_;
+  std::map<std::string, size_t> by_signature_;
+  std::map<int64_t, std::vector<size_t>> by_band_;
+  // By signature, then by uid.
+  std::map<std::string, std::map<std::string, StoryMember>> waiting_;
   std::set<int64_t> taken_;
   std::vector<int64_t> bands_;
 };

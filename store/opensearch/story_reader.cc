@@ -22,6 +22,11 @@ namespace {
 using google::protobuf::util::TimeUtil;
 using Json = nlohmann::json;
 
+// Stories looked at for one page: where few of them have an article under the
+// filter, the page ends early.
+constexpr int kMostWalked = 20'000;
+constexpr int kHitsUnderFilter = 100;
+
 // A story's articles by publish time, those without one last.
 Json MemberSort() {
   Json time = Json::object();
@@ -119,6 +124,34 @@ absl::StatusOr<bool> Append(const ArticleIndex& index, const StoryQuery& query,
   return true;
 }
 
+// The articles of a story, as many as its answer may have.
+absl::StatusOr<std::vector<v1::Article>> ReadMembers(
+    const ArticleIndex& index, const std::string& story_uid) {
+  const Json body = {
+      {"query", AllOf(Json::array({TermQuery(field::kKind, field::kKindArticle),
+                                   TermQuery(field::kStory, story_uid)}))},
+      {"sort", MemberSort()},
+      {"_source", {field::kArticle}}};
+  std::vector<v1::Article> articles;
+  const PageLimits limits = {.limit = kMaxStoryArticles,
+                             .max_bytes = kMaxPageBytes};
+  PageFiller filler(limits);
+  absl::Status status = index.ForEachHit(
+      body, Json(), HitsAtATime(limits),
+      [&](const Json& hit) -> absl::StatusOr<bool> {
+        absl::StatusOr<v1::Article> article = ArticleOf(hit, {});
+        if (!article.ok()) return article.status();
+        article->clear_body();
+        article->clear_live_updates();
+        article->clear_minhash();
+        if (!filler.Take(article->ByteSizeLong(), "")) return false;
+        articles.push_back(*std::move(article));
+        return true;
+      });
+  if (!status.ok()) return status;
+  return articles;
+}
+
 Json HeadsQuery(int min_articles) {
   Json range = Json::object();
   range[field::kStoryCount] = {{"gte", min_articles}};
@@ -133,7 +166,10 @@ absl::StatusOr<StoryPage> ListStories(const ArticleIndex& index,
   const absl::StatusOr<std::optional<Json>> after =
       ReadCursor(query.page.cursor, 2);
   if (!after.ok()) return after.status();
-  const int at_a_time = HitsAtATime(query.page);
+  // Where few stories are under the filter, more of them are looked at at once.
+  const int at_a_time = query.filter == filter::Condition()
+                            ? HitsAtATime(query.page)
+                            : kHitsUnderFilter;
   const Json body = {
       {"query", HeadsQuery(query.min_articles)},
       {"sort", StorySort()},
@@ -141,15 +177,23 @@ absl::StatusOr<StoryPage> ListStories(const ArticleIndex& index,
   StoryPage page;
   PageFiller filler(query.page);
   std::vector<Head> heads;
+  int walked = 0;
   absl::Status status = index.ForEachHit(
       body, after->value_or(Json()), at_a_time,
       [&](const Json& hit) -> absl::StatusOr<bool> {
         Head head = ToHead(hit.at("_source"));
         head.cursor = Dump(hit.at("sort"));
         heads.push_back(std::move(head));
+        ++walked;
         if (heads.size() < static_cast<size_t>(at_a_time)) return true;
-        return Append(index, query, std::exchange(heads, {}), filler, page);
-      });
+        const std::string behind = heads.back().cursor;
+        const absl::StatusOr<bool> more =
+            Append(index, query, std::exchange(heads, {}), filler, page);
+        if (!more.ok() || !*more || walked < kMostWalked) return more;
+        filler.EndBehind(behind);
+        return false;
+      },
+      "", query.interrupt);
   if (status.ok()) {
     status = Append(index, query, std::move(heads), filler, page).status();
   }
@@ -173,35 +217,16 @@ absl::StatusOr<v1::Story> ReadStory(const ArticleIndex& index,
       index.Get({ArticleId(story_uid)},
                 {field::kUid, field::kStoryCount, field::kStoryLast}, false);
   if (!heads.ok()) return heads.status();
-  const absl::StatusOr<Json> answer = index.Search(
-      {{"query",
-        AllOf(Json::array({TermQuery(field::kKind, field::kKindArticle),
-                           TermQuery(field::kStory, story_uid)}))},
-       {"sort", MemberSort()},
-       {"_source", {field::kArticle}},
-       {"size", kMaxStoryArticles}});
-  if (!answer.ok()) return answer.status();
-  std::vector<v1::Article> articles;
-  size_t bytes = 0;
-  for (const Json& hit : answer->at("hits").at("hits")) {
-    absl::StatusOr<v1::Article> article = ArticleOf(hit, {});
-    if (!article.ok()) return article.status();
-    article->clear_body();
-    article->clear_live_updates();
-    article->clear_minhash();
-    bytes += article->ByteSizeLong();
-    if (!articles.empty() && bytes > kMaxPageBytes) break;
-    articles.push_back(*std::move(article));
-  }
-  if (articles.empty() || !heads->front().value("found", false) ||
+  const absl::StatusOr<std::vector<v1::Article>> articles =
+      ReadMembers(index, story_uid);
+  if (!articles.ok()) return articles.status();
+  if (articles->empty() || !heads->front().value("found", false) ||
       !heads->front().at("_source").contains(field::kStoryCount)) {
     return absl::UnavailableError("the story is being set right");
   }
   v1::Story story =
-      ToStory(ToHead(heads->front().at("_source")), articles.front());
-  for (v1::Article& article : articles) {
-    *story.add_articles() = std::move(article);
-  }
+      ToStory(ToHead(heads->front().at("_source")), articles->front());
+  story.mutable_articles()->Assign(articles->begin(), articles->end());
   return story;
 }
 

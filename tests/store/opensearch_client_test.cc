@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "store/opensearch/article_index.h"
 #include "store/opensearch/client.h"
 #include "tests/fetcher/loopback_http_server.h"
 
@@ -107,6 +109,48 @@ TEST(OpenSearchClientTest, SaysThatItIsNoOpenSearch) {
       ClientOf({server.Url("")})->Read("GET", "/x", Json()).status();
   EXPECT_TRUE(absl::IsUnavailable(status)) << status;
   EXPECT_THAT(std::string(status.message()), HasSubstr("is it OpenSearch?"));
+}
+
+TEST(ArticleIndexTest, TellsWhatBecameOfEachWrite) {
+  LoopbackHttpServer server;
+  server.On("/x/_bulk?require_alias=true", Answering(200, R"({"items": [
+      {"index": {"_id": "a:0", "status": 201, "_seq_no": 7}},
+      {"update": {"_id": "a:1", "status": 404,
+                  "error": {"type": "document_missing_exception"}}},
+      {"delete": {"_id": "a:2", "status": 404, "result": "not_found"}},
+      {"index": {"_id": "a:3", "status": 400,
+                 "error": {"type": "mapper_parsing_exception",
+                           "reason": "bad"}}}]})"));
+  const auto client = ClientOf({server.Url("")});
+  const ArticleIndex index(*client, "x", 1);
+  const std::vector<BulkOperation> operations(4, {.lines = "{}\n"});
+  const auto outcomes = index.Bulk(operations, ArticleIndex::Refused::kTell);
+  ASSERT_TRUE(outcomes.ok()) << outcomes.status();
+  ASSERT_EQ(outcomes->size(), 4);
+  EXPECT_EQ((*outcomes)[0].now.seq_no, 7);
+  EXPECT_TRUE(absl::IsAborted((*outcomes)[1].status));
+  EXPECT_TRUE((*outcomes)[2].status.ok());
+  EXPECT_TRUE(absl::IsInvalidArgument((*outcomes)[3].status));
+  EXPECT_THAT(std::string((*outcomes)[3].status.message()), HasSubstr("bad"));
+  EXPECT_TRUE(absl::IsFailedPrecondition(index.Bulk(operations).status()));
+}
+
+// What a deletion comes to where OpenSearch answers so.
+absl::Status DeletionOf(const std::string& answer) {
+  LoopbackHttpServer server;
+  server.On("/x/_delete_by_query?refresh=true&conflicts=proceed",
+            Answering(200, answer));
+  server.On("/x/_refresh", Answering(200, "{}"));
+  const auto client = ClientOf({server.Url("")});
+  return ArticleIndex(*client, "x", 1).DeleteByQuery(Json::object());
+}
+
+TEST(ArticleIndexTest, TellsThatADeletionDidNotReachAll) {
+  EXPECT_TRUE(absl::IsUnavailable(DeletionOf(
+      R"({"failures": [{"status": 503, "cause": {"reason": "no copy"}}]})")));
+  EXPECT_TRUE(absl::IsUnavailable(
+      DeletionOf(R"({"failures": [], "version_conflicts": 2})")));
+  EXPECT_TRUE(DeletionOf(R"({"failures": [], "version_conflicts": 0})").ok());
 }
 
 TEST(OpenSearchClientTest, KeepsThePasswordOutOfMessages) {

@@ -58,7 +58,7 @@ TEST(OpenSearchFold, CountsAndKeepsWhatRecordsMake) {
   ASSERT_EQ(folded.archived.size(), 1);
   EXPECT_EQ(folded.archived[0].version(), 1'000);
   EXPECT_EQ(folded.archived[0].text(), "a");
-  EXPECT_FALSE(folded.forget_archived);
+  EXPECT_EQ(folded.forget_archived, std::nullopt);
 }
 
 TEST(OpenSearchFold, BeginsAnewAfterATombstone) {
@@ -68,7 +68,8 @@ TEST(OpenSearchFold, BeginsAnewAfterATombstone) {
       (ApplyCounts{.stored = 4, .seen_again = 1, .stale = 1, .deleted = 1}));
   EXPECT_EQ(folded.state->first_seen_us, 4'000'000);
   EXPECT_EQ(folded.state->seen_count, 2);
-  EXPECT_TRUE(folded.forget_archived);
+  ASSERT_TRUE(folded.forget_archived.has_value());
+  EXPECT_LT(folded.forget_archived->offset, folded.state->applied.offset);
   ASSERT_EQ(folded.archived.size(), 1);
   EXPECT_EQ(folded.archived[0].version(), 4'000);
 }
@@ -238,6 +239,22 @@ TEST(StoryClosure, CorrectsNothingThatIsRight) {
   EXPECT_THAT(closure.Corrections(), IsEmpty());
 }
 
+// Compared one by one these would take minutes.
+TEST(StoryClosure, TakesCopiesAsOne) {
+  StoryClosure closure;
+  std::vector<StoryMember> copies;
+  for (int i = 0; i < 50'000; ++i) {
+    copies.push_back(Link(0, i));
+    copies.back().uid = std::to_string(100'000 + i);
+  }
+  closure.AddSeeds({copies.front()});
+  closure.AddNeighbours(copies);
+  const std::vector<StoryMember> corrections = closure.Corrections();
+  ASSERT_EQ(corrections.size(), copies.size());
+  EXPECT_EQ(corrections.back().story_uid, "100000");
+  EXPECT_EQ(corrections.front().story_count, 50'000);
+}
+
 TEST(OpenSearchErrors, TellWhatTheCallerShouldDo) {
   const auto code = [](long status) {
     return ErrorStatus("a write", status, "reason").code();
@@ -248,7 +265,7 @@ TEST(OpenSearchErrors, TellWhatTheCallerShouldDo) {
   EXPECT_EQ(code(404), absl::StatusCode::kNotFound);
   EXPECT_EQ(code(409), absl::StatusCode::kAborted);
   EXPECT_EQ(code(429), absl::StatusCode::kResourceExhausted);
-  EXPECT_EQ(code(500), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(code(500), absl::StatusCode::kUnavailable);
   EXPECT_EQ(code(503), absl::StatusCode::kUnavailable);
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "absl/strings/str_cat.h"
 #include "store/core/filter/checker.h"
 #include "store/opensearch/client.h"
@@ -203,6 +205,37 @@ TEST_F(OpenSearchRepositoryTest, BuildsAnewBesideWhatItServes) {
   EXPECT_TRUE(other->Apply(whole).ok());
   ExpectAsApplied(10, 6);
   Call("DELETE", "/" + engine_.index() + "-2", Json());
+}
+
+// Two replicas that rebuild, or one whose answer was lost.
+TEST_F(OpenSearchRepositoryTest, SwitchesOverToTheSameIndexTwice) {
+  ASSERT_TRUE(repository_->Apply(Batch(10, 4)).ok());
+  auto rebuild = repository_->StartRebuild();
+  ASSERT_TRUE(rebuild.ok()) << rebuild.status();
+  ASSERT_TRUE((*rebuild)->repository().Apply(Batch(10, 3)).ok());
+  for (int i = 0; i < 2; ++i) {
+    const absl::Status status = (*rebuild)->SwitchOver();
+    EXPECT_TRUE(status.ok()) << status;
+    ExpectAsApplied(10, 3);
+  }
+  Call("DELETE", "/" + engine_.index() + "-2", Json());
+}
+
+TEST_F(OpenSearchRepositoryTest, DeletesWhatIsOldByTwoWriters) {
+  ASSERT_TRUE(repository_->Apply(Batch(200, 1)).ok());
+  std::vector<std::thread> writers;
+  for (int i = 0; i < 2; ++i) {
+    writers.emplace_back([&] {
+      const auto writer = Another();
+      absl::StatusOr<int64_t> deleted = 1;
+      while (deleted.ok() && writer->Count().value_or(0) > 0) {
+        deleted = writer->DeleteOldest(std::numeric_limits<int64_t>::max(), 20);
+      }
+      EXPECT_TRUE(deleted.ok()) << deleted.status();
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(repository_->Count().value(), 0);
 }
 
 v1::Article Wire(const std::string& uid, uint32_t story) {
