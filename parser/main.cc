@@ -16,6 +16,7 @@
 #include "common/rpc/server.h"
 #include "common/service_main.h"
 #include "common/thread_pool.h"
+#include "parser/in_process_reader.h"
 #include "parser/rules_folder.h"
 #include "parser/service.h"
 #include "parser/worker.h"
@@ -31,9 +32,13 @@ ABSL_FLAG(std::string, transactional_id, "",
 ABSL_FLAG(int, parse_threads,
           std::max(static_cast<int>(std::thread::hardware_concurrency()), 1),
           "Threads that parse pages");
-ABSL_FLAG(int, batch_records, 500, "Most pages in one transaction");
-ABSL_FLAG(absl::Duration, batch_wait, absl::Milliseconds(100),
-          "Longest wait for the first page of a transaction");
+ABSL_FLAG(absl::Duration, transaction_interval, absl::Milliseconds(100),
+          "Outcomes are written this long after the last transaction began");
+ABSL_FLAG(int, transaction_pages, 500,
+          "Or when there are so many; also the most of one transaction");
+ABSL_FLAG(int64_t, max_in_flight_bytes, int64_t{64} << 20,
+          "Reading waits while pages and outcomes in memory have more bytes; "
+          "what one poll returns, 32 MiB, may come on top");
 
 namespace dateline {
 namespace {
@@ -58,7 +63,19 @@ absl::Status CheckFlags() {
   absl::Status status =
       RequireAtLeast("parse_threads", absl::GetFlag(FLAGS_parse_threads), 1);
   if (!status.ok()) return status;
-  return RequireAtLeast("batch_records", absl::GetFlag(FLAGS_batch_records), 1);
+  status = RequireAtLeast("transaction_pages",
+                          absl::GetFlag(FLAGS_transaction_pages), 1);
+  if (!status.ok()) return status;
+  return RequireAtLeast("max_in_flight_bytes",
+                        absl::GetFlag(FLAGS_max_in_flight_bytes), 1);
+}
+
+ParserSessionOptions SessionOptionsFromFlags() {
+  return {.transaction_interval = absl::GetFlag(FLAGS_transaction_interval),
+          .transaction_pages =
+              static_cast<size_t>(absl::GetFlag(FLAGS_transaction_pages)),
+          .max_in_flight_bytes =
+              static_cast<size_t>(absl::GetFlag(FLAGS_max_in_flight_bytes))};
 }
 
 // A wrong property is an error of the start, not one to try again.
@@ -87,17 +104,14 @@ absl::Status Run() {
   const ParserClients clients = Clients(*client);
   if (absl::Status usable = CheckClients(clients); !usable.ok()) return usable;
   ThreadPool pool(absl::GetFlag(FLAGS_parse_threads), kMaxQueuedCalls);
-  ParserServiceImpl service(pool, clock, &*rules);
+  InProcessReader call_reader(absl::GetFlag(FLAGS_parse_threads), &*rules);
+  ParserServiceImpl service(pool, call_reader, clock);
   absl::StatusOr<std::unique_ptr<rpc::Server>> server =
       rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
   if (!server.ok()) return server.status();
-  ParserWorker worker(
-      clients, kafka::TopicNamesFromFlags(),
-      {.batch_records = static_cast<size_t>(absl::GetFlag(FLAGS_batch_records)),
-       .batch_wait = absl::GetFlag(FLAGS_batch_wait),
-       .parse_threads = absl::GetFlag(FLAGS_parse_threads),
-       .rules = &*rules},
-      clock, metrics);
+  InProcessReader reader(absl::GetFlag(FLAGS_parse_threads), &*rules);
+  ParserWorker worker(clients, reader, kafka::TopicNamesFromFlags(),
+                      {.session = SessionOptionsFromFlags()}, clock, metrics);
   worker.Start();
   (*server)->SetServing(true);
   LogInfo("serving",

@@ -1,9 +1,11 @@
 #include "parser/service.h"
 
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "common/rpc/status.h"
-#include "parser/core/extract.h"
+#include "parser/core/page_verdict.h"
 
 namespace dateline {
 namespace {
@@ -21,27 +23,24 @@ grpc::ServerUnaryReactor* FinishNotYet(grpc::CallbackServerContext* context,
 }
 
 // Fills an answer of either kind: article or reason, and the explanation where
-// it was asked for. Returns the extractor's status.
+// it was asked for.
 template <typename Response>
-absl::Status Answer(const v1::RawPage& page, bool explain,
-                    const ExtractOptions& options, Response* response) {
-  Extraction extraction;
-  absl::Status status;
+void Answer(const v1::RawPage& page, bool explain, absl::Time now,
+            PageReader& reader, Response* response) {
+  PageTask task;
+  task.raw_page = std::make_shared<const std::string>(page.SerializeAsString());
+  task.now = now;
+  task.explain = explain;
+  PageVerdict verdict = ReadAndWait(reader, std::move(task));
   if (explain) {
-    status = ExplainArticle(page, options, &extraction);
-    *response->mutable_explanation() = std::move(extraction.explanation);
-  } else if (auto extracted = ExtractArticle(page, options); extracted.ok()) {
-    extraction = *std::move(extracted);
-  } else {
-    status = extracted.status();
+    response->mutable_explanation()->ParseFromString(verdict.explanation);
   }
-  if (status.ok()) {
-    *response->mutable_article() = std::move(extraction.article);
-  } else {
-    response->set_error(std::string(status.message()));
-    response->set_reason(DeadLetterReasonOf(status));
+  if (verdict.has_article()) {
+    response->mutable_article()->ParseFromString(verdict.article);
+    return;
   }
-  return status;
+  response->set_error(std::move(verdict.message));
+  response->set_reason(verdict.reason);
 }
 
 // Reads a page, has it parsed on the pool, writes the answer, and so on: one
@@ -50,9 +49,8 @@ class StreamParseReactor final
     : public grpc::ServerBidiReactor<v1::StreamParseRequest,
                                      v1::StreamParseResponse> {
  public:
-  StreamParseReactor(ThreadPool& pool, const Clock& clock,
-                     const SiteRules* rules)
-      : pool_(pool), clock_(clock), rules_(rules) {
+  StreamParseReactor(ThreadPool& pool, PageReader& reader, const Clock& clock)
+      : pool_(pool), reader_(reader), clock_(clock) {
     StartRead(&request_);
   }
 
@@ -79,15 +77,14 @@ class StreamParseReactor final
   void Parse() {
     response_.Clear();
     response_.set_url(request_.page().url());
-    // The answer says what went wrong.
-    (void)Answer(request_.page(), request_.explain(),
-                 {.parse_time = clock_.Now(), .rules = rules_}, &response_);
+    Answer(request_.page(), request_.explain(), clock_.Now(), reader_,
+           &response_);
     StartWrite(&response_);
   }
 
   ThreadPool& pool_;
+  PageReader& reader_;
   const Clock& clock_;
-  const SiteRules* rules_;
   v1::StreamParseRequest request_;
   v1::StreamParseResponse response_;
 };
@@ -99,15 +96,12 @@ grpc::ServerUnaryReactor* ParserServiceImpl::ParsePage(
     v1::ParsePageResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const auto parse = [this, reactor, request, response] {
-    const absl::Status status =
-        Answer(request->page(), request->explain(),
-               {.parse_time = clock_.Now(), .rules = rules_}, response);
-    if (!status.ok() && !request->explain()) {
-      reactor->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
-                                   std::string(status.message())));
-      return;
-    }
-    reactor->Finish(grpc::Status::OK);
+    Answer(request->page(), request->explain(), clock_.Now(), reader_,
+           response);
+    reactor->Finish(request->explain() || response->has_article()
+                        ? grpc::Status::OK
+                        : grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
+                                       response->error()));
   };
   if (!pool_.TrySchedule(parse)) reactor->Finish(Busy());
   return reactor;
@@ -115,7 +109,7 @@ grpc::ServerUnaryReactor* ParserServiceImpl::ParsePage(
 
 grpc::ServerBidiReactor<v1::StreamParseRequest, v1::StreamParseResponse>*
 ParserServiceImpl::StreamParse(grpc::CallbackServerContext*) {
-  return new StreamParseReactor(pool_, clock_, rules_);
+  return new StreamParseReactor(pool_, reader_, clock_);
 }
 
 grpc::ServerUnaryReactor* ParserServiceImpl::ListDeadLetters(

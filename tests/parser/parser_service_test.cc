@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "parser/core/extract.h"
+#include "parser/in_process_reader.h"
 #include "parser/service.h"
 #include "tests/parser/pages.h"
 #include "tests/support/fake_clock.h"
@@ -85,7 +86,8 @@ class ParserServiceTest : public ::testing::Test {
 
   FakeClock clock_{kNow};
   ThreadPool pool_{1, 1};
-  ParserServiceImpl service_{pool_, clock_};
+  InProcessReader reader_{1};
+  ParserServiceImpl service_{pool_, reader_, clock_};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::ParserService::Stub> stub_;
 };

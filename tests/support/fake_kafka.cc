@@ -65,13 +65,18 @@ int64_t FakeBroker::End(const TopicPartition& partition) const {
 
 void FakeBroker::CommitOffset(const Position& position) {
   absl::MutexLock lock(&mutex_);
-  committed_[position.partition] = position.offset;
+  committed_[position.partition] = position;
 }
 
 int64_t FakeBroker::CommittedOffset(const TopicPartition& partition) const {
+  return Committed(partition).offset;
+}
+
+Position FakeBroker::Committed(const TopicPartition& partition) const {
   absl::MutexLock lock(&mutex_);
   const auto found = committed_.find(partition);
-  return found == committed_.end() ? kOffsetStored : found->second;
+  return found == committed_.end() ? Position{partition, kOffsetStored}
+                                   : found->second;
 }
 
 size_t FakeBroker::CountLocked(const std::string& topic) const {
@@ -202,6 +207,15 @@ absl::StatusOr<int32_t> FakeConsumer::PartitionCount(const std::string& topic,
   const int32_t count = broker_.PartitionCount(topic);
   if (count == 0) return absl::NotFoundError("no such topic: " + topic);
   return count;
+}
+
+absl::StatusOr<std::vector<Position>> FakeConsumer::Committed(
+    const std::vector<TopicPartition>& partitions, absl::Duration) {
+  std::vector<Position> positions;
+  for (const TopicPartition& partition : partitions) {
+    positions.push_back(broker_.Committed(partition));
+  }
+  return positions;
 }
 
 void FakeConsumer::Close() {

@@ -39,6 +39,9 @@ class FakeBroker {
   // kOffsetStored where there is none.
   int64_t CommittedOffset(const TopicPartition& partition) const
       ABSL_LOCKS_EXCLUDED(mutex_);
+  // With its metadata.
+  Position Committed(const TopicPartition& partition) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Waits until a topic has that many records; false after 10 s.
   bool WaitForRecords(const std::string& topic, size_t count) const
@@ -55,7 +58,7 @@ class FakeBroker {
   std::map<TopicPartition, std::vector<Record>> partitions_
       ABSL_GUARDED_BY(mutex_);
   std::map<std::string, int32_t> counts_ ABSL_GUARDED_BY(mutex_);
-  std::map<TopicPartition, int64_t> committed_ ABSL_GUARDED_BY(mutex_);
+  std::map<TopicPartition, Position> committed_ ABSL_GUARDED_BY(mutex_);
 };
 
 // Owns, once subscribed, every partition of its topics.
@@ -75,6 +78,9 @@ class FakeConsumer final : public Consumer {
                                              absl::Duration timeout) override;
   absl::StatusOr<int32_t> PartitionCount(const std::string& topic,
                                          absl::Duration timeout) override;
+  absl::StatusOr<std::vector<Position>> Committed(
+      const std::vector<TopicPartition>& partitions,
+      absl::Duration timeout) override;
   absl::StatusOr<std::string> GroupMetadata() override { return "fake-group"; }
   void Close() override;
 
