@@ -17,6 +17,7 @@
 #include "common/hostname.h"
 #include "common/kafka/client.h"
 #include "common/kafka/flags.h"
+#include "common/kafka/limit_check.h"
 #include "common/log.h"
 #include "common/metrics.h"
 #include "common/rpc/server.h"
@@ -225,6 +226,8 @@ absl::Status Run() {
   absl::StatusOr<std::unique_ptr<rpc::Server>> server =
       rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
   if (!server.ok()) return server.status();
+  kafka::LimitCheck limits(*client, {topics.pages, topics.pages_backfill},
+                           absl::GetFlag(FLAGS_max_body_bytes));
   sources.Start();
   worker.Start();
   (*server)->SetServing(true);
@@ -238,7 +241,7 @@ absl::Status Run() {
   sources.Stop();
   http.reset();
   producer->reset();
-  return absl::OkStatus();
+  return limits.Stop();
 }
 
 }  // namespace

@@ -15,10 +15,24 @@ grpc::Status Busy() {
                       "too many pages are waiting to be parsed; try again");
 }
 
-grpc::ServerUnaryReactor* FinishNotYet(grpc::CallbackServerContext* context,
-                                       absl::string_view method) {
+// Answers with what `call` returns, from a thread of the pool.
+template <typename Request, typename Response>
+grpc::ServerUnaryReactor* AnswerFrom(
+    ThreadPool& pool, grpc::CallbackServerContext* context,
+    const DeadLetters& letters,
+    absl::StatusOr<Response> (DeadLetters::*call)(const Request&) const,
+    const Request* request, Response* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  reactor->Finish(rpc::NotYet(method));
+  const bool scheduled = pool.TrySchedule([=, &letters] {
+    absl::StatusOr<Response> answer = (letters.*call)(*request);
+    if (answer.ok()) *response = *std::move(answer);
+    reactor->Finish(rpc::ToGrpcStatus(answer.status()));
+  });
+  if (!scheduled) {
+    reactor->Finish(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED,
+                                 "too many calls about dead letters are "
+                                 "waiting; try again"));
+  }
   return reactor;
 }
 
@@ -113,21 +127,27 @@ ParserServiceImpl::StreamParse(grpc::CallbackServerContext*) {
 }
 
 grpc::ServerUnaryReactor* ParserServiceImpl::ListDeadLetters(
-    grpc::CallbackServerContext* context, const v1::ListDeadLettersRequest*,
-    v1::ListDeadLettersResponse*) {
-  return FinishNotYet(context, "ListDeadLetters");
+    grpc::CallbackServerContext* context,
+    const v1::ListDeadLettersRequest* request,
+    v1::ListDeadLettersResponse* response) {
+  return AnswerFrom(letters_pool_, context, letters_, &DeadLetters::List,
+                    request, response);
 }
 
 grpc::ServerUnaryReactor* ParserServiceImpl::GetDeadLetter(
-    grpc::CallbackServerContext* context, const v1::GetDeadLetterRequest*,
-    v1::GetDeadLetterResponse*) {
-  return FinishNotYet(context, "GetDeadLetter");
+    grpc::CallbackServerContext* context,
+    const v1::GetDeadLetterRequest* request,
+    v1::GetDeadLetterResponse* response) {
+  return AnswerFrom(letters_pool_, context, letters_, &DeadLetters::Get,
+                    request, response);
 }
 
 grpc::ServerUnaryReactor* ParserServiceImpl::RedriveDeadLetters(
-    grpc::CallbackServerContext* context, const v1::RedriveDeadLettersRequest*,
-    v1::RedriveDeadLettersResponse*) {
-  return FinishNotYet(context, "RedriveDeadLetters");
+    grpc::CallbackServerContext* context,
+    const v1::RedriveDeadLettersRequest* request,
+    v1::RedriveDeadLettersResponse* response) {
+  return AnswerFrom(letters_pool_, context, letters_, &DeadLetters::Redrive,
+                    request, response);
 }
 
 }  // namespace dateline

@@ -8,12 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "common/cloud_event.h"
 #include "dateline/v1/page.pb.h"
+#include "parser/core/dead_letter.h"
 #include "parser/core/dead_letter_reason.h"
 
 namespace dateline {
 namespace {
-
-constexpr char kDeadLetterPrefix[] = "dateline-dead-letter-";
 
 // The place of a record, as an id that no other record has.
 std::string Place(const kafka::Record& record) {

@@ -8,6 +8,7 @@ import unittest
 import confluent_kafka
 
 from local_run import BIN, LocalRun, generated_protos, wait_until
+from topic_records import read_all
 
 POISON_EVERY = 50
 # Every fourth page is a version of one of so many that come again and again.
@@ -61,24 +62,7 @@ class ParserExactlyOnceTest(unittest.TestCase):
         self.produced += count
 
     def read_all(self, topic):
-        """All committed records of a topic, up to its end."""
-        consumer = confluent_kafka.Consumer({
-            "bootstrap.servers": self.run_.brokers, "group.id": f"reader-{time.time()}",
-            "auto.offset.reset": "earliest", "isolation.level": "read_committed",
-            "enable.partition.eof": True, "enable.auto.commit": False})
-        partitions = consumer.list_topics(topic, timeout=20).topics[topic].partitions
-        consumer.assign([confluent_kafka.TopicPartition(topic, p, 0) for p in partitions])
-        records, ended = [], set()
-        while len(ended) < len(partitions):
-            message = consumer.poll(20)
-            self.assertIsNotNone(message, "the broker does not answer")
-            if message.error():
-                self.assertEqual(message.error().code(), confluent_kafka.KafkaError._PARTITION_EOF)
-                ended.add(message.partition())
-            else:
-                records.append(message)
-        consumer.close()
-        return records
+        return read_all(self.run_.brokers, topic)
 
     def outcomes(self):
         """How often each page, by its URL or its dead letter's key, has an outcome."""

@@ -189,6 +189,38 @@ TEST_F(ParserSessionTest, WritesNothingAfterAFault) {
   EXPECT_EQ(broker_.CommittedOffset(partition_), kafka::kOffsetStored);
 }
 
+TEST_F(ParserSessionTest, CommitsWhatIsFinishedOfAPartitionBeforeItGoes) {
+  options_.transaction_interval = absl::Hours(1);
+  for (const char* page : {"a", "b", "c"}) Send(page, page);
+  StartSession();
+  reader_.LetGo("a");
+  ASSERT_TRUE(broker_.WaitForRecords(topics_.articles, 1));
+  reader_.LetGo("b");
+  consumer_->RevokeInPoll({partition_});
+  EXPECT_THAT(Articles(), ElementsAre("a", "b"));
+  EXPECT_EQ(broker_.CommittedOffset(partition_), 2);
+  // Another's page by now.
+  reader_.LetGo("c");
+  EndSession();
+  EXPECT_TRUE(result_.ok()) << result_;
+  EXPECT_THAT(Articles(), ElementsAre("a", "b"));
+}
+
+TEST_F(ParserSessionTest, WritesNothingOfAPartitionThatIsLost) {
+  options_.transaction_interval = absl::Hours(1);
+  for (const char* page : {"a", "b", "c"}) Send(page, page);
+  StartSession();
+  reader_.LetGo("a");
+  ASSERT_TRUE(broker_.WaitForRecords(topics_.articles, 1));
+  reader_.LetGo("b");
+  consumer_->LoseInPoll({partition_});
+  reader_.LetGo("c");
+  EndSession();
+  EXPECT_TRUE(result_.ok()) << result_;
+  EXPECT_THAT(Articles(), ElementsAre("a"));
+  EXPECT_EQ(broker_.CommittedOffset(partition_), 1);
+}
+
 TEST_F(ParserSessionTest, ReadsNoMoreThanItHasRoomFor) {
   for (int i = 0; i < 2000; ++i) Send(absl::StrCat(i), absl::StrCat("p", i));
   StartSession(1000);

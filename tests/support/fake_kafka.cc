@@ -135,8 +135,30 @@ absl::Status FakeConsumer::Assign(const std::vector<Position>& positions) {
   return absl::OkStatus();
 }
 
+void FakeConsumer::DoInPoll(Rebalance rebalance) {
+  absl::MutexLock lock(&mutex_);
+  due_ = std::move(rebalance);
+  const auto done = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return due_ == nullptr;
+  };
+  mutex_.Await(absl::Condition(&done));
+}
+
+void FakeConsumer::DoWhatIsDue() {
+  Rebalance due;
+  {
+    absl::MutexLock lock(&mutex_);
+    due = due_;
+  }
+  if (due == nullptr) return;
+  due();
+  absl::MutexLock lock(&mutex_);
+  due_ = nullptr;
+}
+
 absl::StatusOr<PollResult> FakeConsumer::Poll(size_t max_records,
                                               absl::Duration wait) {
+  DoWhatIsDue();
   if (listener_ != nullptr && !assigned_) {
     assigned_ = true;
     std::vector<Position> positions;
@@ -234,6 +256,14 @@ void FakeConsumer::Revoke(const std::vector<TopicPartition>& partitions) {
 void FakeConsumer::Lose(const std::vector<TopicPartition>& partitions) {
   listener_->OnLost(partitions);
   for (const TopicPartition& partition : partitions) cursors_.erase(partition);
+}
+
+void FakeConsumer::RevokeInPoll(const std::vector<TopicPartition>& partitions) {
+  DoInPoll([this, partitions] { Revoke(partitions); });
+}
+
+void FakeConsumer::LoseInPoll(const std::vector<TopicPartition>& partitions) {
+  DoInPoll([this, partitions] { Lose(partitions); });
 }
 
 absl::Status FakeTransactionalProducer::Failure(const std::string& call) {

@@ -1,6 +1,7 @@
 #ifndef DATELINE_TESTS_SUPPORT_FAKE_KAFKA_H_
 #define DATELINE_TESTS_SUPPORT_FAKE_KAFKA_H_
 
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -87,6 +88,11 @@ class FakeConsumer final : public Consumer {
   // As a rebalance would, from the thread that polls.
   void Revoke(const std::vector<TopicPartition>& partitions);
   void Lose(const std::vector<TopicPartition>& partitions);
+  // The same from any other thread: within the next Poll, for which they wait.
+  void RevokeInPoll(const std::vector<TopicPartition>& partitions)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  void LoseInPoll(const std::vector<TopicPartition>& partitions)
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   struct Cursor {
@@ -94,6 +100,10 @@ class FakeConsumer final : public Consumer {
     bool paused = false;
     bool end_reported = false;
   };
+  using Rebalance = std::function<void()>;
+
+  void DoInPoll(Rebalance rebalance) ABSL_LOCKS_EXCLUDED(mutex_);
+  void DoWhatIsDue() ABSL_LOCKS_EXCLUDED(mutex_);
   int64_t Resolve(const Position& position) const;
   void TakeUp(const std::vector<Position>& positions);
 
@@ -102,6 +112,8 @@ class FakeConsumer final : public Consumer {
   std::vector<std::string> topics_;
   std::map<TopicPartition, Cursor> cursors_;
   bool assigned_ = false;
+  absl::Mutex mutex_;
+  Rebalance due_ ABSL_GUARDED_BY(mutex_);
 };
 
 class FakeProducer final : public Producer {
