@@ -27,6 +27,7 @@ find_package(SQLite3 REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)
 find_package(simdjson CONFIG REQUIRED)
+find_package(yaml-cpp CONFIG REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED COMPONENTS core pull)
 find_package(RdKafka CONFIG REQUIRED)
 pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)
@@ -39,6 +40,10 @@ add_library(lexbor::lexbor STATIC IMPORTED)
 set_target_properties(lexbor::lexbor PROPERTIES
   IMPORTED_LOCATION ${LEXBOR_LIBRARY}
   INTERFACE_INCLUDE_DIRECTORIES ${LEXBOR_INCLUDE_DIR})
+
+# The protocol files of error details, which Debian's gRPC lacks.
+find_path(GOOGLEAPIS_DIR google/rpc/error_details.proto
+  PATHS ${CMAKE_SOURCE_DIR}/build/deps/googleapis REQUIRED)
 
 # Debian ships neither CMake nor pkg-config files for CLD2.
 find_library(CLD2_LIBRARY cld2 REQUIRED)

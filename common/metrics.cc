@@ -30,11 +30,12 @@ prometheus::Counter& Metrics::Counter(const std::string& name,
 prometheus::Gauge& Metrics::Gauge(const std::string& name,
                                   const std::string& help,
                                   const prometheus::Labels& labels) {
-  return prometheus::BuildGauge()
-      .Name(name)
-      .Help(help)
-      .Register(*registry_)
-      .Add(labels);
+  return GaugeFamily(name, help).Add(labels);
+}
+
+prometheus::Family<prometheus::Gauge>& Metrics::GaugeFamily(
+    const std::string& name, const std::string& help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(*registry_);
 }
 
 prometheus::Histogram& Metrics::Latency(const std::string& name,

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "prometheus/counter.h"
+#include "prometheus/family.h"
 #include "prometheus/gauge.h"
 #include "prometheus/histogram.h"
 #include "prometheus/registry.h"
@@ -25,6 +26,9 @@ class Metrics {
                                const prometheus::Labels& labels = {});
   prometheus::Gauge& Gauge(const std::string& name, const std::string& help,
                            const prometheus::Labels& labels = {});
+  // For gauges that go again: Add and Remove are thread-safe, too.
+  prometheus::Family<prometheus::Gauge>& GaugeFamily(const std::string& name,
+                                                     const std::string& help);
   // Buckets from 1 ms to about a minute, doubling.
   prometheus::Histogram& Latency(const std::string& name,
                                  const std::string& help,

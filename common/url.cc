@@ -15,6 +15,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/sha256.h"
+#include "common/utf8.h"
 
 namespace dateline {
 namespace {
@@ -68,8 +69,9 @@ absl::string_view View(const lexbor_str_t& text) {
 // For messages: long input is cut.
 std::string Quoted(absl::string_view text) {
   constexpr size_t kShown = 200;
-  return absl::StrCat("'", absl::Utf8SafeCHexEscape(text.substr(0, kShown)),
-                      text.size() > kShown ? "...'" : "'");
+  return absl::StrCat(
+      "'", absl::Utf8SafeCHexEscape(ValidUtf8(text.substr(0, kShown))),
+      text.size() > kShown ? "...'" : "'");
 }
 
 absl::StatusOr<Url> Convert(const lxb_url_t& parsed, absl::string_view text) {
@@ -99,7 +101,7 @@ absl::Status TooLong(size_t size) {
       "the URL has ", size, " bytes; at most ", kMaxUrlBytes, " are taken"));
 }
 
-absl::StatusOr<Url> Parse(absl::string_view text, absl::string_view base) {
+absl::StatusOr<Url> ParseOnce(absl::string_view text, absl::string_view base) {
   if (const size_t size = std::max(text.size(), base.size());
       size > kMaxUrlBytes) {
     return TooLong(size);
@@ -125,6 +127,15 @@ absl::StatusOr<Url> Parse(absl::string_view text, absl::string_view base) {
     return TooLong(url->ToString().size());
   }
   return url;
+}
+
+absl::StatusOr<Url> Parse(absl::string_view text, absl::string_view base) {
+  absl::StatusOr<Url> url = ParseOnce(text, base);
+  const bool may_escape_host =
+      absl::StrContains(text, '%') || absl::StrContains(base, '%');
+  if (!url.ok() || !may_escape_host) return url;
+  // Lexbor doesn't lower a host's letters after it has decoded it.
+  return ParseOnce(url->ToString(), {});
 }
 
 bool IsUnreserved(char c) {

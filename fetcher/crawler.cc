@@ -24,6 +24,7 @@ HttpRequest RequestFor(const FetchTask& task) {
   request.etag = task.entry.etag();
   request.last_modified = task.entry.last_modified();
   request.stay_on_host = true;
+  request.redirects_before = task.entry.redirects();
   request.rules = task.rules;
   if (task.entry.purpose() == v1::FETCH_PURPOSE_SOURCE) {
     request.max_body_bytes = static_cast<int64_t>(kMaxSitemapBytes);
@@ -159,16 +160,19 @@ size_t Crawler::UrlCount() const {
   return frontier_.UrlCount();
 }
 
-std::vector<EndedFetch> Crawler::TakeEnded(size_t limit) {
+std::vector<EndedFetch> Crawler::TakeEnded(size_t limit, size_t bytes) {
   absl::MutexLock lock(&mutex_);
-  const size_t count = std::min(limit, ended_.size());
   std::vector<EndedFetch> taken;
-  taken.reserve(count);
-  for (size_t i = 0; i < count; ++i) {
-    if (frontier_.IsCurrent(ended_[i].task)) {
-      taken.push_back(std::move(ended_[i]));
+  size_t count = 0;
+  size_t taken_bytes = 0;
+  for (; count < std::min(limit, ended_.size()) && taken_bytes < bytes;
+       ++count) {
+    EndedFetch& fetch = ended_[count];
+    taken_bytes += fetch.result.body.size();
+    if (frontier_.IsCurrent(fetch.task)) {
+      taken.push_back(std::move(fetch));
     } else {
-      Release(ended_[i]);
+      Release(fetch);
     }
   }
   ended_.erase(ended_.begin(), ended_.begin() + static_cast<ptrdiff_t>(count));
@@ -210,6 +214,15 @@ std::vector<SettledSubmission> Crawler::UnsettledSubmissions(
 void Crawler::Settled(const std::vector<SettledSubmission>& submissions) {
   absl::MutexLock lock(&mutex_);
   frontier_.Settled(submissions);
+}
+
+std::vector<SourceStanding> Crawler::SourceStandings() const {
+  std::vector<v1::UrlEntry> entries;
+  {
+    absl::MutexLock lock(&mutex_);
+    entries = frontier_.SourceEntries();
+  }
+  return StandingsOf(entries, clock_.Now());
 }
 
 std::optional<v1::UrlEntry> Crawler::Find(int32_t partition,

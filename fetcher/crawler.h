@@ -18,6 +18,7 @@
 #include "dateline/v1/source.pb.h"
 #include "fetcher/core/fetch_result.h"
 #include "fetcher/core/frontier.h"
+#include "fetcher/core/source_readings.h"
 #include "fetcher/http_client.h"
 
 namespace dateline::fetcher {
@@ -28,7 +29,7 @@ struct CrawlerOptions {
   size_t fetch_concurrency = 256;
   // Nothing new is asked for while this much waits to be written.
   size_t max_waiting_fetches = 4096;
-  size_t max_waiting_bytes = 64 << 20;
+  size_t max_waiting_bytes = 48 << 20;
   // Draws from [0, 1); one thread at a time calls it.
   std::function<double()> random = [] { return 0.0; };
 };
@@ -69,9 +70,11 @@ class Crawler {
   bool HasEnded() const ABSL_LOCKS_EXCLUDED(mutex_);
   size_t UrlCount() const ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Hands over what has ended, at most `limit`; each is to be given back to
-  // Finish or Drop. What belongs to partitions no longer owned is left out.
-  std::vector<EndedFetch> TakeEnded(size_t limit) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Hands over what has ended, at most `limit` and, but for the last, `bytes`
+  // of bodies; each is to be given back to Finish or Drop. What belongs to
+  // partitions no longer owned is left out.
+  std::vector<EndedFetch> TakeEnded(size_t limit, size_t bytes)
+      ABSL_LOCKS_EXCLUDED(mutex_);
   bool IsCurrent(const FetchTask& task) const ABSL_LOCKS_EXCLUDED(mutex_);
   bool HasSubmission(const FetchTask& task) const ABSL_LOCKS_EXCLUDED(mutex_);
   // It was written, with this entry.
@@ -84,6 +87,11 @@ class Crawler {
       ABSL_LOCKS_EXCLUDED(mutex_);
   void Settled(const std::vector<SettledSubmission>& submissions)
       ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // How the sources stand that are read here.
+  std::vector<SourceStanding> SourceStandings() const
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Time Now() const { return clock_.Now(); }
 
   std::optional<v1::UrlEntry> Find(int32_t partition,
                                    absl::string_view url) const

@@ -1,6 +1,11 @@
 #include "fetcher/curl_http_client.h"
 
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -11,7 +16,13 @@ namespace dateline::fetcher {
 namespace {
 
 constexpr int kPollMs = 1000;
-constexpr long kIdleConnections = 512;
+// Hosts are asked again and again: a connection each, while they are few
+// enough.
+constexpr long kIdleConnections = 2048;
+constexpr size_t kIdleHandles = 1024;
+
+// The client whose thread this is, if any.
+thread_local const CurlHttpClient* own_client = nullptr;
 
 FetchResult Cancelled(const HttpRequest& request) {
   FetchResult result;
@@ -29,21 +40,65 @@ absl::StatusOr<std::unique_ptr<CurlHttpClient>> CurlHttpClient::Create(
   if (multi == nullptr) {
     return absl::InternalError("libcurl can't be started");
   }
-  curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, kIdleConnections);
+  const int epoll = epoll_create1(EPOLL_CLOEXEC);
+  const int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  epoll_event readable = {};
+  readable.events = EPOLLIN;
+  readable.data.fd = wake;
+  if (epoll < 0 || wake < 0 ||
+      epoll_ctl(epoll, EPOLL_CTL_ADD, wake, &readable) != 0) {
+    return absl::InternalError("no file descriptors are left");
+  }
   return std::unique_ptr<CurlHttpClient>(
-      new CurlHttpClient(options, clock, multi));
+      new CurlHttpClient(options, clock, multi, epoll, wake));
 }
 
 CurlHttpClient::CurlHttpClient(const HttpOptions& options, const Clock* clock,
-                               CURLM* multi)
-    : options_(options), clock_(*clock), multi_(multi) {
+                               CURLM* multi, int epoll, int wake)
+    : options_(options),
+      clock_(*clock),
+      multi_(multi),
+      epoll_(epoll),
+      wake_(wake) {
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kIdleConnections);
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &OnSocket);
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &OnTimer);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
   thread_ = std::thread([this] { Run(); });
 }
 
 CurlHttpClient::~CurlHttpClient() {
   Stop();
   thread_.join();
+  for (CURL* easy : idle_) curl_easy_cleanup(easy);
   curl_multi_cleanup(multi_);
+  close(wake_);
+  close(epoll_);
+}
+
+int CurlHttpClient::OnSocket(CURL*, curl_socket_t socket, int what, void* self,
+                             void*) {
+  const int epoll = static_cast<CurlHttpClient*>(self)->epoll_;
+  if (what == CURL_POLL_REMOVE) {
+    epoll_ctl(epoll, EPOLL_CTL_DEL, socket, nullptr);
+    return 0;
+  }
+  epoll_event event = {};
+  event.data.fd = socket;
+  if ((what & CURL_POLL_IN) != 0) event.events |= EPOLLIN;
+  if ((what & CURL_POLL_OUT) != 0) event.events |= EPOLLOUT;
+  if (epoll_ctl(epoll, EPOLL_CTL_ADD, socket, &event) != 0) {
+    epoll_ctl(epoll, EPOLL_CTL_MOD, socket, &event);
+  }
+  return 0;
+}
+
+int CurlHttpClient::OnTimer(CURLM*, long timeout_ms, void* self) {
+  static_cast<CurlHttpClient*>(self)->timer_ =
+      timeout_ms < 0 ? absl::InfiniteFuture()
+                     : absl::Now() + absl::Milliseconds(timeout_ms);
+  return 0;
 }
 
 void CurlHttpClient::Fetch(HttpRequest request, Callback callback) {
@@ -59,7 +114,13 @@ void CurlHttpClient::Fetch(HttpRequest request, Callback callback) {
     callback(Cancelled(request));
     return;
   }
-  curl_multi_wakeup(multi_);
+  // A callback's own thread comes by here anyway.
+  if (own_client != this) Wake();
+}
+
+void CurlHttpClient::Wake() {
+  const uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = write(wake_, &one, sizeof(one));
 }
 
 void CurlHttpClient::Stop() {
@@ -67,10 +128,11 @@ void CurlHttpClient::Stop() {
     absl::MutexLock lock(&mutex_);
     stopped_ = true;
   }
-  curl_multi_wakeup(multi_);
+  Wake();
 }
 
 void CurlHttpClient::Run() {
+  own_client = this;
   std::deque<Order> orders;
   while (!TakeOrders(orders)) {
     while (!orders.empty()) {
@@ -78,10 +140,8 @@ void CurlHttpClient::Run() {
       orders.pop_front();
     }
     BeginWaiting();
-    int running = 0;
-    curl_multi_perform(multi_, &running);
+    Turn();
     CollectEnded();
-    curl_multi_poll(multi_, nullptr, 0, PollMs(), nullptr);
   }
   for (Order& order : orders) order.callback(Cancelled(order.request));
   CancelAll();
@@ -93,9 +153,39 @@ bool CurlHttpClient::TakeOrders(std::deque<Order>& orders) {
   return stopped_;
 }
 
+void CurlHttpClient::Turn() {
+  constexpr int kMostEvents = 256;
+  std::array<epoll_event, kMostEvents> events;
+  const int count = epoll_wait(epoll_, events.data(), kMostEvents, PollMs());
+  int running = 0;
+  for (int i = 0; i < count; ++i) {
+    const epoll_event& event = events[static_cast<size_t>(i)];
+    if (event.data.fd == wake_) {
+      uint64_t wakes = 0;
+      [[maybe_unused]] const ssize_t got = read(wake_, &wakes, sizeof(wakes));
+      continue;
+    }
+    int what = 0;
+    if ((event.events & EPOLLIN) != 0) what |= CURL_CSELECT_IN;
+    if ((event.events & EPOLLOUT) != 0) what |= CURL_CSELECT_OUT;
+    if ((event.events & (EPOLLERR | EPOLLHUP)) != 0) what |= CURL_CSELECT_ERR;
+    curl_multi_socket_action(multi_, event.data.fd, what, &running);
+  }
+  if (timer_ <= absl::Now()) {
+    timer_ = absl::InfiniteFuture();
+    curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+  }
+}
+
 void CurlHttpClient::Begin(Order order) {
+  CURL* idle = nullptr;
+  if (!idle_.empty()) {
+    idle = idle_.back();
+    idle_.pop_back();
+  }
   auto transfer = std::make_unique<Transfer>(
-      options_, clock_, std::move(order.request), std::move(order.callback));
+      options_, clock_, idle == nullptr ? curl_easy_init() : idle,
+      std::move(order.request), std::move(order.callback));
   if (transfer->easy() == nullptr) {
     transfer->Cancel();
     return;
@@ -122,6 +212,7 @@ void CurlHttpClient::CollectEnded() {
     const std::unique_ptr<Transfer> ended = std::move(it->second);
     active_.erase(it);
     ended->Deliver();
+    if (idle_.size() < kIdleHandles) idle_.push_back(ended->ReleaseEasy());
   }
 }
 
@@ -135,10 +226,13 @@ void CurlHttpClient::BeginWaiting() {
 }
 
 int CurlHttpClient::PollMs() const {
-  if (waiting_.empty()) return kPollMs;
-  const absl::Duration wait = waiting_.begin()->first - absl::Now();
+  absl::Time next = timer_;
+  if (!waiting_.empty()) next = std::min(next, waiting_.begin()->first);
+  if (next == absl::InfiniteFuture()) return kPollMs;
+  const absl::Duration wait =
+      absl::Ceil(next - absl::Now(), absl::Milliseconds(1));
   return static_cast<int>(
-      std::clamp<int64_t>(absl::ToInt64Milliseconds(wait) + 1, 0, kPollMs));
+      std::clamp<int64_t>(absl::ToInt64Milliseconds(wait), 0, kPollMs));
 }
 
 void CurlHttpClient::CancelAll() {

@@ -39,7 +39,8 @@ struct HttpOptions {
 
 class Transfer;
 
-// HTTP/1.1 and HTTP/2 over libcurl's multi interface, on one thread. Redirects
+// HTTP/1.1 and HTTP/2 over libcurl's multi interface, on one thread, whose cost
+// doesn't grow with the number of open requests (epoll). Redirects
 // are followed here, one request each, so that each hop's URL and address are
 // checked. The address is checked at the moment of connecting, for every
 // address that a name gives, so that a name can't change in between. Proxies
@@ -60,12 +61,20 @@ class CurlHttpClient final : public HttpClient {
     Callback callback;
   };
 
-  CurlHttpClient(const HttpOptions& options, const Clock* clock, CURLM* multi);
+  CurlHttpClient(const HttpOptions& options, const Clock* clock, CURLM* multi,
+                 int epoll, int wake);
+
+  static int OnSocket(CURL* easy, curl_socket_t socket, int what, void* self,
+                      void* socket_data);
+  static int OnTimer(CURLM* multi, long timeout_ms, void* self);
 
   void Run();
   // True once stopped.
   bool TakeOrders(std::deque<Order>& orders);
   void Begin(Order order);
+  // Waits for sockets, timers and Wake, and lets libcurl work.
+  void Turn();
+  void Wake();
   void CollectEnded();
   void BeginWaiting();
   int PollMs() const;
@@ -74,7 +83,11 @@ class CurlHttpClient final : public HttpClient {
   const HttpOptions options_;
   const Clock& clock_;
   CURLM* const multi_;
+  const int epoll_;
+  const int wake_;  // an eventfd
   // Of the thread alone.
+  absl::Time timer_ = absl::InfiniteFuture();  // when libcurl wants a turn
+  std::vector<CURL*> idle_;                    // handles to use again
   absl::flat_hash_map<CURL*, std::unique_ptr<Transfer>> active_;
   // Those of them that wait before they follow a redirect.
   std::multimap<absl::Time, CURL*> waiting_;

@@ -22,6 +22,8 @@ struct HttpRequest {
   bool stay_on_host = false;
   // What a redirect may lead to; anything where null.
   std::shared_ptr<const RobotsRules> rules = nullptr;
+  // That led here already, and count towards the most that are followed.
+  int redirects_before = 0;
   // To be waited for before each redirect is followed.
   absl::Duration redirect_delay = absl::ZeroDuration();
   // Of the body, decoded; the client's own bound where 0.

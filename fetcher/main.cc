@@ -1,5 +1,7 @@
 // dateline-fetcher: sources and URLs in, raw pages out.
 
+#include <malloc.h>
+
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -7,6 +9,7 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
@@ -23,11 +26,14 @@
 #include "common/rpc/server.h"
 #include "common/service_main.h"
 #include "fetcher/core/address.h"
+#include "fetcher/core/schedule.h"
 #include "fetcher/crawler.h"
 #include "fetcher/curl_http_client.h"
 #include "fetcher/event_hub.h"
+#include "fetcher/file_sources.h"
 #include "fetcher/service.h"
 #include "fetcher/source_reader.h"
+#include "fetcher/sources_file.h"
 #include "fetcher/warc_archive.h"
 #include "fetcher/warc_importer.h"
 #include "fetcher/worker.h"
@@ -50,6 +56,12 @@ ABSL_FLAG(absl::Duration, loopback_host_delay, absl::ZeroDuration(),
 ABSL_FLAG(absl::Duration, address_delay, absl::Seconds(1),
           "Least time between two requests to an address, whatever hosts share "
           "it; 0 where they need not take turns. Loopback has none");
+ABSL_FLAG(std::string, revisit_after, "1h,24h",
+          "Ages at which a page is looked at again for corrections, counted "
+          "from its first fetch; empty for never");
+ABSL_FLAG(std::string, sources_file, "",
+          "YAML file of sources to create or change at the start; see "
+          "docs/sources.yaml");
 ABSL_FLAG(std::string, resolve, "",
           "Addresses of names, instead of DNS: NAME=ADDRESS, separated by "
           "commas; NAME may be *.example. For tests");
@@ -82,6 +94,15 @@ namespace dateline::fetcher {
 namespace {
 
 constexpr absl::Duration kGrace = absl::Seconds(5);
+
+// Memory that a large frontier was read with, and pages were held in, goes back
+// to the system instead of staying in each thread's own heap.
+void BoundHeaps() {
+  constexpr int kHeaps = 2;
+  constexpr int kMappedBytes = 1 << 20;
+  mallopt(M_ARENA_MAX, kHeaps);
+  mallopt(M_MMAP_THRESHOLD, kMappedBytes);
+}
 
 absl::StatusOr<HttpOptions> HttpOptionsFromFlags() {
   absl::StatusOr<AddressRanges> allowed =
@@ -139,7 +160,10 @@ WorkerClients Clients(const kafka::ClientOptions& client) {
   group.group_instance_id = transactional_id;
   kafka::TransactionOptions transactions;
   transactions.transactional_id = transactional_id;
-  return {[client, group] { return kafka::NewConsumer(client, group); },
+  // What waits in the client to be read counts as memory of the frontier.
+  kafka::ClientOptions frontier = client;
+  frontier.properties.try_emplace("queued.max.messages.kbytes", "16384");
+  return {[frontier, group] { return kafka::NewConsumer(frontier, group); },
           [client, transactions] {
             return kafka::NewTransactionalProducer(client, transactions);
           }};
@@ -180,12 +204,34 @@ absl::StatusOr<std::unique_ptr<WarcFileWriter>> ArchiveWriterFromFlags() {
   return std::make_unique<WarcFileWriter>(std::move(options));
 }
 
+absl::StatusOr<ScheduleRules> ScheduleRulesFromFlags() {
+  absl::StatusOr<std::vector<absl::Duration>> revisits =
+      ParseRevisits(absl::GetFlag(FLAGS_revisit_after));
+  if (!revisits.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--revisit_after: ", revisits.status().message()));
+  }
+  ScheduleRules rules;
+  rules.revisits = *std::move(revisits);
+  return rules;
+}
+
+absl::StatusOr<std::vector<v1::Source>> SourcesFromFlags() {
+  const std::string path = absl::GetFlag(FLAGS_sources_file);
+  if (path.empty()) return std::vector<v1::Source>();
+  return ReadSourcesFile(path, absl::Now());
+}
+
 absl::Status Run() {
   const absl::StatusOr<kafka::ClientOptions> client =
       kafka::ClientOptionsFromFlags("dateline-fetcher");
   if (!client.ok()) return client.status();
   const absl::StatusOr<HttpOptions> http_options = HttpOptionsFromFlags();
   if (!http_options.ok()) return http_options.status();
+  const absl::StatusOr<ScheduleRules> rules = ScheduleRulesFromFlags();
+  if (!rules.ok()) return rules.status();
+  const absl::StatusOr<std::vector<v1::Source>> wanted = SourcesFromFlags();
+  if (!wanted.ok()) return wanted.status();
   const TopicNames topics = kafka::TopicNamesFromFlags();
   SystemClock clock;
   Metrics metrics;
@@ -216,7 +262,7 @@ absl::Status Run() {
   if (*archive_writer != nullptr) {
     archive.emplace(archive_writer->get(), &clock, &metrics).Start();
   }
-  Worker worker(Clients(*client), topics, ScheduleRules(), &crawler, http.get(),
+  Worker worker(Clients(*client), topics, *rules, &crawler, http.get(),
                 &sources, &events, &metrics,
                 archive.has_value() ? &*archive : nullptr);
   WarcImporter importer(ImportOptionsFromFlags(), ImportClients(*client),
@@ -228,6 +274,9 @@ absl::Status Run() {
   if (!server.ok()) return server.status();
   kafka::LimitCheck limits(*client, {topics.pages, topics.pages_backfill},
                            absl::GetFlag(FLAGS_max_body_bytes));
+  FileSources file_sources(*wanted, &sources, producer->get(), topics.sources,
+                           &clock);
+  if (!absl::GetFlag(FLAGS_sources_file).empty()) file_sources.Start();
   sources.Start();
   worker.Start();
   (*server)->SetServing(true);
@@ -251,6 +300,7 @@ int main(int argc, char** argv) {
   dateline::InitMain(argc, argv,
                      "dateline-fetcher: fetches news pages, politely, and "
                      "publishes them on Kafka.");
+  dateline::fetcher::BoundHeaps();
   const absl::Status status = dateline::fetcher::Run();
   return status.ok() ? 0 : dateline::FailMain("dateline-fetcher", status);
 }

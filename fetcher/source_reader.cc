@@ -84,6 +84,7 @@ absl::Status SourceReader::Step(absl::Duration wait) {
 
 void SourceReader::Take(const kafka::PollResult& polled) {
   std::vector<Shown> shown;
+  std::vector<std::function<void()>> when_loaded;
   {
     absl::MutexLock lock(&mutex_);
     for (const kafka::Record& record : polled.records) Apply(record, shown);
@@ -91,12 +92,16 @@ void SourceReader::Take(const kafka::PollResult& polled) {
       // Each partition says once that it is read through.
       partitions_loading_ -= std::min(partitions_loading_, polled.ends.size());
       loaded_ = partitions_loading_ == 0;
-      if (loaded_) ++version_;
+      if (loaded_) {
+        ++version_;
+        when_loaded.swap(when_loaded_);
+      }
     } else if (!polled.records.empty()) {
       ++version_;
     }
   }
   for (const Shown& callback : shown) callback(absl::OkStatus());
+  for (const auto& callback : when_loaded) callback();
 }
 
 void SourceReader::Apply(const kafka::Record& record,
@@ -146,6 +151,17 @@ absl::StatusOr<v1::ListSourcesResponse> SourceReader::List(
     const v1::ListSourcesRequest& request) const {
   absl::MutexLock lock(&mutex_);
   return table_.List(request);
+}
+
+void SourceReader::WhenLoaded(std::function<void()> loaded) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!loaded_) {
+      when_loaded_.push_back(std::move(loaded));
+      return;
+    }
+  }
+  loaded();
 }
 
 void SourceReader::WhenShown(const std::string& name,

@@ -50,6 +50,10 @@ class SourceReader {
   absl::StatusOr<v1::ListSourcesResponse> List(
       const v1::ListSourcesRequest& request) const ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Calls `loaded` once, when the table is complete for the first time: at once
+  // where it is, else on the reader's thread. Never where it stops before.
+  void WhenLoaded(std::function<void()> loaded) ABSL_LOCKS_EXCLUDED(mutex_);
+
   // Calls `shown` once, on the reader's thread, when the record of that name
   // with that etag (none: its deletion) was read after this call, with
   // kDeadlineExceeded after `timeout`, or with kCancelled when it stops. To be
@@ -83,6 +87,7 @@ class SourceReader {
   bool loaded_ ABSL_GUARDED_BY(mutex_) = false;
   int64_t version_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<Waiter> waiters_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::function<void()>> when_loaded_ ABSL_GUARDED_BY(mutex_);
 
   absl::Notification stop_;
   std::thread thread_;

@@ -65,13 +65,13 @@ FetchError ErrorOf(CURLcode code) {
 
 }  // namespace
 
-Transfer::Transfer(const HttpOptions& options, const Clock& clock,
+Transfer::Transfer(const HttpOptions& options, const Clock& clock, CURL* easy,
                    HttpRequest request, HttpClient::Callback callback)
     : options_(options),
       clock_(clock),
       request_(std::move(request)),
       callback_(std::move(callback)),
-      easy_(curl_easy_init()),
+      easy_(easy),
       max_body_bytes_(request_.max_body_bytes > 0 ? request_.max_body_bytes
                                                   : options.max_body_bytes),
       start_(absl::Now()),
@@ -86,6 +86,11 @@ Transfer::~Transfer() {
   curl_easy_cleanup(easy_);
   curl_slist_free_all(headers_);
   curl_slist_free_all(resolve_);
+}
+
+CURL* Transfer::ReleaseEasy() {
+  curl_easy_reset(easy_);
+  return std::exchange(easy_, nullptr);
 }
 
 void Transfer::Prepare() {
@@ -185,7 +190,8 @@ bool Transfer::HopEnded(CURLcode code) {
 }
 
 std::optional<std::string> Transfer::RedirectTarget() {
-  if (static_cast<int>(result_.redirects.size()) >= options_.max_redirects) {
+  if (request_.redirects_before + static_cast<int>(result_.redirects.size()) >=
+      options_.max_redirects) {
     result_.error = FetchError::kTooManyRedirects;
     result_.detail = absl::StrCat("more than ", options_.max_redirects);
     return std::nullopt;
@@ -229,12 +235,10 @@ void Transfer::SetError(CURLcode code) {
     result_.error = ErrorOf(code);
     return;
   }
-  const bool is_total = absl::Now() - start_ >= options_.total_timeout;
-  const bool has_begun = result_.status != 0 || header_bytes_ > 0;
-  const bool is_slow =
-      absl::StrContains(result_.detail, "too slow");  // LOW_SPEED_LIMIT
-  result_.error = !is_total && (is_slow || has_begun) ? FetchError::kStalled
-                                                      : FetchError::kTimeout;
+  // LOW_SPEED_LIMIT, as libcurl says it.
+  result_.error = absl::StrContains(result_.detail, "too slow")
+                      ? FetchError::kStalled
+                      : FetchError::kTimeout;
 }
 
 void Transfer::Deliver() {

@@ -20,13 +20,18 @@ namespace dateline::fetcher {
 // it.
 class Transfer {
  public:
-  Transfer(const HttpOptions& options, const Clock& clock, HttpRequest request,
-           HttpClient::Callback callback);
+  // Owns `easy`, which may have been used before.
+  Transfer(const HttpOptions& options, const Clock& clock, CURL* easy,
+           HttpRequest request, HttpClient::Callback callback);
   ~Transfer();
   Transfer(const Transfer&) = delete;
 
   // Null where libcurl has no memory.
   CURL* easy() const { return easy_; }
+
+  // Gives the handle back, for another transfer; only the destructor may
+  // follow.
+  CURL* ReleaseEasy();
 
   // Sets the handle up for the next hop; to be added to a multi handle then.
   void Prepare();
@@ -58,7 +63,7 @@ class Transfer {
   const Clock& clock_;
   const HttpRequest request_;
   HttpClient::Callback callback_;
-  CURL* const easy_;
+  CURL* easy_;
   curl_slist* headers_ = nullptr;
   curl_slist* resolve_ = nullptr;
   char error_text_[CURL_ERROR_SIZE] = {};

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/log.h"
+#include "fetcher/core/metric_labels.h"
 #include "fetcher/core/outcome.h"
 #include "fetcher/core/partition_of.h"
 
@@ -16,8 +17,11 @@ constexpr absl::Duration kRetryWait = absl::Seconds(1);
 constexpr absl::Duration kPollWait = absl::Milliseconds(100);
 constexpr absl::Duration kBusyWait = absl::Milliseconds(5);
 constexpr absl::Duration kDrainTime = absl::Seconds(5);
+constexpr absl::Duration kShowSourcesEvery = absl::Seconds(15);
 constexpr size_t kMaxRecords = 2000;
-constexpr size_t kMaxBatch = 500;
+// One transaction's. Small enough that the next is fetched meanwhile.
+constexpr size_t kMaxBatch = 1000;
+constexpr size_t kMaxBatchBytes = 16 << 20;
 constexpr size_t kMaxSettled = 1000;
 
 bool IsPublished(const Conclusion& conclusion) {
@@ -40,7 +44,8 @@ Worker::Worker(WorkerClients clients, const TopicNames& topics,
       events_(*events),
       metrics_(*metrics),
       writer_(topics, rules, crawler, sources),
-      archive_(archive) {}
+      archive_(archive),
+      source_metrics_(metrics, sources) {}
 
 Worker::~Worker() { Stop(); }
 
@@ -138,6 +143,7 @@ absl::Status Worker::Step(absl::Duration longest_wait) {
     return absl::FailedPreconditionError(polled.status().message());
   }
   UpdateSources();
+  ShowSources();
   crawler_.Pump();
   return WriteEnded();
 }
@@ -180,7 +186,7 @@ void Worker::UpdateSources() {
 
 absl::Status Worker::WriteEnded() {
   DropForeign();
-  if (batch_.empty()) batch_ = crawler_.TakeEnded(kMaxBatch);
+  if (batch_.empty()) batch_ = crawler_.TakeEnded(kMaxBatch, kMaxBatchBytes);
   const std::vector<SettledSubmission> settled =
       crawler_.UnsettledSubmissions(kMaxSettled);
   if (batch_.empty() && settled.empty()) return absl::OkStatus();
@@ -229,8 +235,10 @@ void Worker::Account(const std::vector<Conclusion>& conclusions) {
             "dateline_fetcher_fetches_total",
             "Fetches that ended, by outcome and reason",
             {{"outcome", std::string(OutcomeLabel(conclusion.verdict.outcome))},
-             {"reason", conclusion.verdict.code}})
+             {"reason", ReasonLabel(conclusion.verdict.code)}})
         .Increment();
+    source_metrics_.Count(conclusion.entry.hints().source(),
+                          conclusion.verdict);
   }
   metrics_
       .Gauge("dateline_fetcher_frontier_urls",
@@ -245,6 +253,13 @@ void Worker::Archive(const std::vector<Conclusion>& conclusions) {
       archive_->Add(conclusions[i].entry, std::move(batch_[i].result));
     }
   }
+}
+
+void Worker::ShowSources() {
+  const absl::Time now = crawler_.Now();
+  if (now < show_sources_) return;
+  show_sources_ = now + kShowSourcesEvery;
+  source_metrics_.Show(crawler_.SourceStandings());
 }
 
 void Worker::OnAssigned(std::vector<kafka::Position>& partitions) {

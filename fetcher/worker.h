@@ -22,6 +22,7 @@
 #include "fetcher/event_hub.h"
 #include "fetcher/fetch_writer.h"
 #include "fetcher/page_archive.h"
+#include "fetcher/source_metrics.h"
 #include "fetcher/source_reader.h"
 
 namespace dateline::fetcher {
@@ -91,6 +92,7 @@ class Worker final : private kafka::RebalanceListener {
   void Account(const std::vector<Conclusion>& conclusions);
   // Hands the answers in batch_ that were published to the archive.
   void Archive(const std::vector<Conclusion>& conclusions);
+  void ShowSources();
 
   const WorkerClients clients_;
   const TopicNames topics_;
@@ -101,6 +103,7 @@ class Worker final : private kafka::RebalanceListener {
   Metrics& metrics_;
   FetchWriter writer_;
   PageArchive* const archive_;
+  SourceMetrics source_metrics_;
 
   // Of the thread alone.
   std::unique_ptr<kafka::Consumer> consumer_;
@@ -108,6 +111,7 @@ class Worker final : private kafka::RebalanceListener {
   std::map<int32_t, int64_t> next_offsets_;
   std::vector<EndedFetch> batch_;
   int64_t sources_version_ = -1;
+  absl::Time show_sources_ = absl::InfinitePast();
 
   std::atomic<int32_t> partition_count_ = 0;
   absl::Notification stop_;

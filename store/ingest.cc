@@ -1,5 +1,8 @@
 #include "store/ingest.h"
 
+#include <algorithm>
+#include <limits>
+#include <optional>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -11,8 +14,11 @@ namespace {
 
 constexpr absl::Duration kPollWait = absl::Milliseconds(100);
 constexpr absl::Duration kNewPartitionsEvery = absl::Seconds(30);
-constexpr absl::Duration kEndsEvery = absl::Seconds(1);
 constexpr absl::Duration kCountEvery = absl::Seconds(1);
+constexpr absl::Duration kProgressEvery = absl::Seconds(10);
+constexpr absl::Duration kRetainEvery = absl::Minutes(1);
+// Few, so that new articles don't wait for long.
+constexpr int kDeleteAtOnce = 200;
 
 prometheus::Counter& ResultCounter(Metrics& metrics, const char* result) {
   return metrics.Counter("dateline_store_articles_total",
@@ -25,16 +31,19 @@ prometheus::Counter& ResultCounter(Metrics& metrics, const char* result) {
 
 Ingest::Ingest(ConsumerFactory factory, IngestOptions options,
                ArticleRepository& repository, Metrics& metrics,
-               std::function<void(bool)> caught_up)
+               IngestListener listener)
     : factory_(std::move(factory)),
       options_(std::move(options)),
       repository_(repository),
-      caught_up_(std::move(caught_up)),
+      listener_(std::move(listener)),
       stored_(ResultCounter(metrics, "stored")),
       seen_again_(ResultCounter(metrics, "seen_again")),
       stale_(ResultCounter(metrics, "stale")),
       deleted_(ResultCounter(metrics, "deleted")),
       corrupt_(ResultCounter(metrics, "corrupt")),
+      expired_(metrics.Counter("dateline_store_expired_total",
+                               "Articles deleted as too old or too many, by "
+                               "--retain_age and --retain_bytes")),
       lag_(metrics.Gauge("dateline_store_lag_records",
                          "Records between the store and the end of the "
                          "articles topic, at most")),
@@ -59,7 +68,9 @@ absl::Status Ingest::Read() {
 
 absl::Status Ingest::ReadOpened(TopicReader& reader) {
   absl::Time partitions_due = absl::Now() + kNewPartitionsEvery;
-  absl::Time ends_due = absl::Now() + kEndsEvery;
+  const Progress progress(absl::Now(),
+                          Distance(reader.offsets(), reader.ends()));
+  progress_due_ = absl::Now() + kProgressEvery;
   TellLag(reader);
   while (!thread_.stopping()) {
     absl::StatusOr<std::vector<kafka::Record>> records =
@@ -72,20 +83,64 @@ absl::Status Ingest::ReadOpened(TopicReader& reader) {
       thread_.Going();
     }
     const absl::Time now = absl::Now();
-    // These only ask; where the broker is away, the next time will do. A reader
-    // that keeps up hears of the ends by reaching them.
-    if (full && now >= ends_due) {
-      reader.QueryEnds().IgnoreError();
-      ends_due = absl::Now() + kEndsEvery;
-    }
+    // A reader that keeps up hears of the ends by reaching them.
+    if (full) reader.RefreshEnds();
+    // This only asks; where the broker is away, the next time will do.
     if (now >= partitions_due) {
       reader.TakeUpNewPartitions().IgnoreError();
       partitions_due = absl::Now() + kNewPartitionsEvery;
     }
+    if (absl::Status status = Retain(); !status.ok()) return status;
     if (count_is_old_ && now >= count_due_) TellCount();
     TellLag(reader);
+    TellProgress(reader, progress);
   }
   return absl::OkStatus();
+}
+
+absl::Status Ingest::Retain() {
+  const absl::Time now = absl::Now();
+  if (now < retain_due_) return absl::OkStatus();
+  const absl::StatusOr<int64_t> deleted = DeleteExpired(now);
+  if (!deleted.ok()) return deleted.status();
+  expired_.Increment(static_cast<double>(*deleted));
+  count_is_old_ |= *deleted > 0;
+  // Goes on at once where there may be more.
+  if (*deleted < kDeleteAtOnce) retain_due_ = now + kRetainEvery;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> Ingest::DeleteExpired(absl::Time now) {
+  const Retention& retention = options_.retention;
+  if (retention.age != absl::InfiniteDuration()) {
+    const absl::StatusOr<int64_t> deleted = repository_.DeleteOldest(
+        absl::ToUnixMicros(now - retention.age), kDeleteAtOnce);
+    if (!deleted.ok() || *deleted > 0) return deleted;
+  }
+  if (retention.size_bytes <= 0) return 0;
+  const absl::StatusOr<Usage> usage = repository_.MeasureUsage();
+  if (!usage.ok()) return usage.status();
+  const int64_t too_many = ArticlesTooMany(*usage, retention.size_bytes);
+  if (too_many == 0) return 0;
+  return repository_.DeleteOldest(
+      std::numeric_limits<int64_t>::max(),
+      static_cast<int>(std::min<int64_t>(too_many, kDeleteAtOnce)));
+}
+
+void Ingest::TellProgress(const TopicReader& reader, const Progress& progress) {
+  const absl::Time now = absl::Now();
+  if (is_caught_up_ || now < progress_due_) return;
+  progress_due_ = now + kProgressEvery;
+  const int64_t left = Distance(reader.offsets(), reader.ends());
+  const std::optional<absl::Duration> remaining = progress.Remaining(now, left);
+  LogInfo(
+      "catching up",
+      {{"percent", progress.Percent(left)},
+       {"behind", left},
+       {"records_per_second", static_cast<int64_t>(progress.Rate(now, left))},
+       {"remaining", remaining.has_value() ? absl::FormatDuration(absl::Trunc(
+                                                 *remaining, absl::Seconds(1)))
+                                           : "unknown"}});
 }
 
 void Ingest::TellCount() {
@@ -114,6 +169,7 @@ absl::Status Ingest::ApplyRecords(const TopicReader& reader,
   if (!counts.ok()) return counts.status();
   // Only now: a batch that failed comes again.
   CountApplied(*counts);
+  listener_.applied(batch);
   count_is_old_ = true;
   for (const absl::Status& status : corrupt) {
     corrupt_.Increment();
@@ -136,7 +192,7 @@ void Ingest::TellLag(const TopicReader& reader) {
   if (caught_up == is_caught_up_) return;
   is_caught_up_ = caught_up;
   LogInfo(caught_up ? "caught up" : "fallen behind", {{"lag", lag}});
-  caught_up_(caught_up);
+  listener_.caught_up(caught_up);
 }
 
 }  // namespace dateline::store

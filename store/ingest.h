@@ -11,6 +11,8 @@
 #include "absl/time/time.h"
 #include "common/metrics.h"
 #include "store/core/article_repository.h"
+#include "store/core/progress.h"
+#include "store/core/retention.h"
 #include "store/retry_thread.h"
 #include "store/topic_reader.h"
 
@@ -20,7 +22,16 @@ struct IngestOptions {
   std::string topic = {};
   // Caught up means: at most this many records behind the topic's end.
   int64_t max_lag = 1000;
-  size_t batch_records = 500;
+  size_t batch_records = 2000;
+  Retention retention = {};
+};
+
+// What an ingest tells of itself, on its thread.
+struct IngestListener {
+  // With true once the lag is at most max_lag, with false once it isn't.
+  std::function<void(bool)> caught_up = [](bool) {};
+  // What the repository has applied.
+  std::function<void(const ArticleBatch&)> applied = [](const ArticleBatch&) {};
 };
 
 // Brings the repository to where the topic is and keeps it there: reads all
@@ -33,12 +44,10 @@ struct IngestOptions {
 // counted, logged and passed by.
 class Ingest {
  public:
-  // `caught_up` is called, on the worker's thread, with true once the lag is at
-  // most max_lag, and with false once it isn't. All references must outlive
-  // this object.
+  // All references must outlive this object.
   Ingest(ConsumerFactory factory, IngestOptions options,
          ArticleRepository& repository, Metrics& metrics,
-         std::function<void(bool)> caught_up);
+         IngestListener listener);
 
   void Start() { thread_.Start(); }
   // Ends after the batch at hand is applied.
@@ -51,24 +60,32 @@ class Ingest {
                             std::vector<kafka::Record> records);
   void CountApplied(const ApplyCounts& counts);
   void TellLag(const TopicReader& reader);
+  // In the log, while there is far to go.
+  void TellProgress(const TopicReader& reader, const Progress& progress);
+  // Deletes some of what is no longer to be kept, where it is time to look.
+  absl::Status Retain();
+  absl::StatusOr<int64_t> DeleteExpired(absl::Time now);
   // Counting reads an index through, so it is done once a second at most.
   void TellCount();
 
   const ConsumerFactory factory_;
   const IngestOptions options_;
   ArticleRepository& repository_;
-  const std::function<void(bool)> caught_up_;
+  const IngestListener listener_;
   prometheus::Counter& stored_;
   prometheus::Counter& seen_again_;
   prometheus::Counter& stale_;
   prometheus::Counter& deleted_;
   prometheus::Counter& corrupt_;
+  prometheus::Counter& expired_;
   prometheus::Gauge& lag_;
   prometheus::Gauge& articles_;
   // Of the thread.
   bool is_caught_up_ = false;
   bool count_is_old_ = true;
   absl::Time count_due_ = absl::InfinitePast();
+  absl::Time progress_due_ = absl::InfinitePast();
+  absl::Time retain_due_ = absl::InfinitePast();
   RetryThread thread_;
 };
 

@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "common/error_details.h"
 #include "common/rpc/status.h"
 #include "store/core/answers.h"
+#include "store/core/filter/checker.h"
 #include "store/core/read_mask.h"
 #include "store/core/resume_token.h"
 #include "store/watch_reactor.h"
@@ -14,18 +16,9 @@
 namespace dateline::store {
 namespace {
 
-prometheus::Histogram& Latency(Metrics& metrics, const char* method) {
-  return metrics.Latency("dateline_store_query_seconds",
-                         "From a query's arrival to its answer, by method",
-                         {{"method", method}});
-}
-
 // Where to begin a watch: none for now.
 absl::StatusOr<std::optional<Offsets>> WatchFrom(
     const v1::WatchArticlesRequest& request, absl::string_view topic) {
-  absl::Status status = CheckFilter(request.filter());
-  status.Update(CheckReadMask(request.read_mask()));
-  if (!status.ok()) return status;
   if (request.resume_token().empty()) return std::optional<Offsets>();
   absl::StatusOr<Offsets> offsets =
       ReadResumeToken(topic, request.resume_token());
@@ -33,35 +26,32 @@ absl::StatusOr<std::optional<Offsets>> WatchFrom(
   return std::optional<Offsets>(*std::move(offsets));
 }
 
-class RefusedExport final
-    : public grpc::ServerWriteReactor<v1::ExportArticlesResponse> {
- public:
-  RefusedExport() { Finish(rpc::NotYet("ExportArticles")); }
-  void OnDone() override { delete this; }
-};
-
-grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context,
-                                 absl::string_view method) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  reactor->Finish(rpc::NotYet(method));
-  return reactor;
+absl::Status Busy() {
+  return TryAgainAfter(
+      absl::Seconds(1),
+      "too many queries are waiting already; try again in a moment");
 }
 
 }  // namespace
 
-ArticleStoreServiceImpl::ArticleStoreServiceImpl(
-    const ArticleRepository& articles, ThreadPool& pool,
-    const WatchSource& watch_source, RecentArrivals& recent, WatchHub& hub,
-    Metrics& metrics)
-    : articles_(articles),
-      pool_(pool),
-      watch_source_(watch_source),
-      recent_(recent),
-      hub_(hub),
-      get_latency_(Latency(metrics, "GetArticle")),
-      batch_get_latency_(Latency(metrics, "BatchGetArticles")),
-      list_latency_(Latency(metrics, "ListArticles")),
-      search_latency_(Latency(metrics, "SearchArticles")) {}
+ArticleStoreServiceImpl::ArticleStoreServiceImpl(const ServiceParts& parts)
+    : parts_(parts),
+      get_latency_(Latency("GetArticle")),
+      batch_get_latency_(Latency("BatchGetArticles")),
+      list_latency_(Latency("ListArticles")),
+      search_latency_(Latency("SearchArticles")),
+      aggregate_latency_(Latency("AggregateArticles")),
+      revisions_latency_(Latency("ListRevisions")),
+      stories_latency_(Latency("ListStories")),
+      story_latency_(Latency("GetStory")) {}
+
+prometheus::Histogram& ArticleStoreServiceImpl::Latency(
+    const char* method) const {
+  return parts_.metrics.Latency("dateline_store_query_seconds",
+                                "From a query's arrival to its answer, by "
+                                "method",
+                                {{"method", method}});
+}
 
 template <typename Request, typename Response>
 grpc::ServerUnaryReactor* ArticleStoreServiceImpl::Query(
@@ -70,22 +60,18 @@ grpc::ServerUnaryReactor* ArticleStoreServiceImpl::Query(
   grpc::ServerUnaryReactor* reactor = context.DefaultReactor();
   const absl::Time arrival = absl::Now();
   // gRPC keeps context, request and response until Finish.
-  const bool scheduled =
-      pool_.TrySchedule([=, this, &context, &request, &response, &latency] {
+  const bool scheduled = parts_.pool.TrySchedule(
+      [=, this, &context, &request, &response, &latency] {
         if (context.IsCancelled()) {
           reactor->Finish(grpc::Status::CANCELLED);
           return;
         }
-        absl::StatusOr<Response> answer = Answer(request, articles_);
+        absl::StatusOr<Response> answer = Answer(request, parts_.articles);
         if (answer.ok()) response = *std::move(answer);
         latency.Observe(absl::ToDoubleSeconds(absl::Now() - arrival));
-        reactor->Finish(rpc::ToGrpcStatus(answer.status()));
+        reactor->Finish(rpc::ToGrpcStatus(ForClient(answer.status())));
       });
-  if (!scheduled) {
-    reactor->Finish(grpc::Status(
-        grpc::StatusCode::RESOURCE_EXHAUSTED,
-        "too many queries are waiting already; try again in a moment"));
-  }
+  if (!scheduled) reactor->Finish(rpc::ToGrpcStatus(Busy()));
   return reactor;
 }
 
@@ -120,51 +106,81 @@ grpc::ServerWriteReactor<v1::WatchArticlesResponse>*
 ArticleStoreServiceImpl::WatchArticles(
     grpc::CallbackServerContext* context,
     const v1::WatchArticlesRequest* request) {
+  absl::Status status = CheckReadMask(request->read_mask());
+  absl::StatusOr<filter::Condition> filter = filter::Compile(request->filter());
+  status.Update(filter.status());
   absl::StatusOr<std::optional<Offsets>> from =
-      WatchFrom(*request, watch_source_.topic);
-  if (!from.ok()) return new RefusedWatch(from.status());
-  auto watch = std::make_shared<Watch>(watch_source_, recent_, *std::move(from),
-                                       request->read_mask());
-  auto reactor = std::make_unique<WatchReactor>(*context, watch);
-  const absl::Status status = hub_.Start(std::move(watch), *reactor);
+      WatchFrom(*request, parts_.watch_source.topic);
+  status.Update(from.status());
   if (!status.ok()) return new RefusedWatch(status);
+  auto watch = std::make_shared<Watch>(parts_.watch_source, parts_.recent,
+                                       *std::move(from), request->read_mask(),
+                                       *std::move(filter));
+  auto reactor = std::make_unique<WatchReactor>(*context, watch);
+  status = parts_.hub.Start(std::move(watch), *reactor);
+  if (!status.ok()) return new RefusedWatch(ForClient(status));
   return reactor.release();
 }
 
 grpc::ServerUnaryReactor* ArticleStoreServiceImpl::AggregateArticles(
-    grpc::CallbackServerContext* context, const v1::AggregateArticlesRequest*,
-    v1::AggregateArticlesResponse*) {
-  return Refuse(context, "AggregateArticles");
+    grpc::CallbackServerContext* context,
+    const v1::AggregateArticlesRequest* request,
+    v1::AggregateArticlesResponse* response) {
+  return Query(*context, *request, *response, aggregate_latency_);
 }
 
 grpc::ServerUnaryReactor* ArticleStoreServiceImpl::ListRevisions(
-    grpc::CallbackServerContext* context, const v1::ListRevisionsRequest*,
-    v1::ListRevisionsResponse*) {
-  return Refuse(context, "ListRevisions");
+    grpc::CallbackServerContext* context,
+    const v1::ListRevisionsRequest* request,
+    v1::ListRevisionsResponse* response) {
+  return Query(*context, *request, *response, revisions_latency_);
 }
 
 grpc::ServerUnaryReactor* ArticleStoreServiceImpl::ListStories(
-    grpc::CallbackServerContext* context, const v1::ListStoriesRequest*,
-    v1::ListStoriesResponse*) {
-  return Refuse(context, "ListStories");
+    grpc::CallbackServerContext* context, const v1::ListStoriesRequest* request,
+    v1::ListStoriesResponse* response) {
+  return Query(*context, *request, *response, stories_latency_);
 }
 
 grpc::ServerUnaryReactor* ArticleStoreServiceImpl::GetStory(
-    grpc::CallbackServerContext* context, const v1::GetStoryRequest*,
-    v1::GetStoryResponse*) {
-  return Refuse(context, "GetStory");
+    grpc::CallbackServerContext* context, const v1::GetStoryRequest* request,
+    v1::GetStoryResponse* response) {
+  return Query(*context, *request, *response, story_latency_);
 }
 
 grpc::ServerWriteReactor<v1::ExportArticlesResponse>*
-ArticleStoreServiceImpl::ExportArticles(grpc::CallbackServerContext*,
-                                        const v1::ExportArticlesRequest*) {
-  return new RefusedExport();
+ArticleStoreServiceImpl::ExportArticles(
+    grpc::CallbackServerContext* context,
+    const v1::ExportArticlesRequest* request) {
+  absl::StatusOr<ScanQuery> query = ScanOf(*request);
+  if (!query.ok()) return new RefusedExport(query.status());
+  if (!parts_.export_slots.TryTake()) {
+    return new RefusedExport(absl::ResourceExhaustedError(
+        "there are as many exports as there may be already; try again later"));
+  }
+  auto* reactor =
+      new ExportReactor(*context, parts_.articles, *std::move(query),
+                        parts_.export_pool, parts_.export_slots);
+  reactor->Start();
+  return reactor;
 }
 
 grpc::ServerUnaryReactor* ArticleStoreServiceImpl::DeleteArticle(
-    grpc::CallbackServerContext* context, const v1::DeleteArticleRequest*,
-    v1::DeleteArticleResponse*) {
-  return Refuse(context, "DeleteArticle");
+    grpc::CallbackServerContext* context,
+    const v1::DeleteArticleRequest* request, v1::DeleteArticleResponse*) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const bool scheduled = parts_.pool.TrySchedule([this, reactor, request] {
+    const absl::Status status = CheckDelete(*request, parts_.articles);
+    if (!status.ok()) {
+      reactor->Finish(rpc::ToGrpcStatus(ForClient(status)));
+      return;
+    }
+    parts_.deleter.Delete(request->uid(), [reactor](const absl::Status& done) {
+      reactor->Finish(rpc::ToGrpcStatus(ForClient(done)));
+    });
+  });
+  if (!scheduled) reactor->Finish(rpc::ToGrpcStatus(Busy()));
+  return reactor;
 }
 
 }  // namespace dateline::store

@@ -4,21 +4,34 @@
 #include "common/metrics.h"
 #include "common/thread_pool.h"
 #include "dateline/v1/article_store_service.grpc.pb.h"
+#include "store/article_deleter.h"
 #include "store/core/article_repository.h"
+#include "store/export_reactor.h"
 #include "store/watch_hub.h"
 
 namespace dateline::store {
+
+// What the service is made of.
+struct ServiceParts {
+  const ArticleRepository& articles;
+  // Threads for queries, and for reading what is exported.
+  ThreadPool& pool;
+  ThreadPool& export_pool;
+  ExportSlots& export_slots;
+  const WatchSource& watch_source;
+  RecentArrivals& recent;
+  WatchHub& hub;
+  ArticleDeleter& deleter;
+  Metrics& metrics;
+};
 
 // ArticleStoreService. Queries run on the pool's threads; where its queue is
 // full they end with RESOURCE_EXHAUSTED.
 class ArticleStoreServiceImpl final
     : public v1::ArticleStoreService::CallbackService {
  public:
-  // All must outlive the service.
-  ArticleStoreServiceImpl(const ArticleRepository& articles, ThreadPool& pool,
-                          const WatchSource& watch_source,
-                          RecentArrivals& recent, WatchHub& hub,
-                          Metrics& metrics);
+  // All parts must outlive the service.
+  explicit ArticleStoreServiceImpl(const ServiceParts& parts);
 
   grpc::ServerUnaryReactor* GetArticle(
       grpc::CallbackServerContext* context,
@@ -40,7 +53,6 @@ class ArticleStoreServiceImpl final
       grpc::CallbackServerContext* context,
       const v1::WatchArticlesRequest* request) override;
 
-  // Not yet.
   grpc::ServerUnaryReactor* AggregateArticles(
       grpc::CallbackServerContext* context,
       const v1::AggregateArticlesRequest* request,
@@ -70,15 +82,17 @@ class ArticleStoreServiceImpl final
                                   const Request& request, Response& response,
                                   prometheus::Histogram& latency);
 
-  const ArticleRepository& articles_;
-  ThreadPool& pool_;
-  const WatchSource& watch_source_;
-  RecentArrivals& recent_;
-  WatchHub& hub_;
+  prometheus::Histogram& Latency(const char* method) const;
+
+  const ServiceParts parts_;
   prometheus::Histogram& get_latency_;
   prometheus::Histogram& batch_get_latency_;
   prometheus::Histogram& list_latency_;
   prometheus::Histogram& search_latency_;
+  prometheus::Histogram& aggregate_latency_;
+  prometheus::Histogram& revisions_latency_;
+  prometheus::Histogram& stories_latency_;
+  prometheus::Histogram& story_latency_;
 };
 
 }  // namespace dateline::store

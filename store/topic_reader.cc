@@ -1,5 +1,6 @@
 #include "store/topic_reader.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -105,14 +106,10 @@ absl::Status TopicReader::TakeUpNewPartitions() {
   return assigned;
 }
 
-absl::Status TopicReader::QueryEnds() {
-  for (const auto& [partition, offset] : offsets_) {
-    const absl::StatusOr<kafka::Watermarks> there =
-        consumer_->QueryWatermarks({topic_, partition}, kBrokerTimeout);
-    if (!there.ok()) return there.status();
-    ends_[partition] = there->high;
+void TopicReader::RefreshEnds() {
+  for (auto& [partition, end] : ends_) {
+    end = std::max(end, consumer_->FetchedEnd({topic_, partition}).value_or(0));
   }
-  return absl::OkStatus();
 }
 
 }  // namespace dateline::store

@@ -49,8 +49,9 @@ class TopicReader {
   // Reads on with partitions added to the topic, from their first record.
   absl::Status TakeUpNewPartitions();
 
-  // Asks the broker for the ends of all partitions.
-  absl::Status QueryEnds();
+  // Moves ends() on to where the partitions ended when they were last fetched.
+  // Asks nobody: an answer would stand in line behind all that is fetched.
+  void RefreshEnds();
 
   const std::string& topic() const { return topic_; }
   // Behind what was returned. Once a partition's end is reached, behind the

@@ -4,7 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "store/core/decode_record.h"
+#include "store/core/filter/evaluator.h"
 #include "store/core/read_mask.h"
 #include "store/core/resume_token.h"
 
@@ -17,10 +19,12 @@ constexpr absl::Duration kPollWait = absl::Milliseconds(100);
 }  // namespace
 
 Watch::Watch(const WatchSource& source, RecentArrivals& recent,
-             std::optional<Offsets> from, google::protobuf::FieldMask read_mask)
+             std::optional<Offsets> from, google::protobuf::FieldMask read_mask,
+             filter::Condition filter)
     : source_(source),
       recent_(recent),
       read_mask_(std::move(read_mask)),
+      filter_(std::move(filter)),
       from_now_(!from.has_value()),
       place_{.offsets = from.value_or(Offsets())} {}
 
@@ -31,6 +35,7 @@ void Watch::Cancel() {
 
 absl::Status Watch::Run(WatchSink& sink) {
   absl::Status status;
+  last_sent_ = absl::Now();
   if (from_now_) {
     std::optional<Offsets> now = recent_.End();
     if (!now.has_value()) {
@@ -59,11 +64,9 @@ absl::Status Watch::FollowRecent(WatchSink& sink) {
       if (!status.ok()) return status;
     }
     if (batch.end.has_value()) AdvanceTo(*batch.end);
-    if (batch.timed_out) {
-      if (absl::Status status = SendSignOfLife(sink); !status.ok()) {
-        return status;
-      }
-    }
+    absl::Status status =
+        batch.timed_out ? SendSignOfLife(sink) : SendSignOfLifeIfDue(sink);
+    if (!status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -86,6 +89,7 @@ absl::Status Watch::CatchUp(WatchSink& sink) {
       if (!status.ok()) return status;
     }
     AdvanceTo(reader.offsets());
+    status = SendSignOfLifeIfDue(sink);
   }
   return status;
 }
@@ -93,6 +97,10 @@ absl::Status Watch::CatchUp(WatchSink& sink) {
 absl::Status Watch::SendChange(const ArticleChange& change, int64_t backlog,
                                WatchSink& sink) {
   Advance(place_.offsets, change.partition.partition, change.offset + 1);
+  if (change.article.has_value() &&
+      !filter::Matches(filter_, *change.article)) {
+    return absl::OkStatus();
+  }
   v1::WatchArticlesResponse response;
   if (change.article.has_value()) {
     *response.mutable_article() = *change.article;
@@ -109,7 +117,13 @@ absl::Status Watch::SendSignOfLife(WatchSink& sink) {
   return Send(response, sink);
 }
 
+absl::Status Watch::SendSignOfLifeIfDue(WatchSink& sink) {
+  return absl::Now() - last_sent_ >= source_.sign_of_life ? SendSignOfLife(sink)
+                                                          : absl::OkStatus();
+}
+
 absl::Status Watch::Send(v1::WatchArticlesResponse& response, WatchSink& sink) {
+  last_sent_ = absl::Now();
   response.set_resume_token(MakeResumeToken(source_.topic, place_.offsets));
   return sink.Send(response) ? absl::OkStatus()
                              : absl::CancelledError("the client has gone");

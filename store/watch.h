@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "dateline/v1/article_store_service.pb.h"
+#include "store/core/filter/condition.h"
 #include "store/core/recent_arrivals.h"
 #include "store/topic_reader.h"
 
@@ -38,10 +39,13 @@ struct WatchSource {
 // So a slow reader holds up nobody, and costs no queue.
 class Watch {
  public:
-  // Where `from` is set, begins there, else at the topic's end. `source` and
-  // `recent` must outlive this object.
+  // Where `from` is set, begins there, else at the topic's end. Articles that
+  // aren't under `filter` are passed by; what is taken back is always told, as
+  // nobody knows any more what it was. `source` and `recent` must outlive this
+  // object.
   Watch(const WatchSource& source, RecentArrivals& recent,
-        std::optional<Offsets> from, google::protobuf::FieldMask read_mask);
+        std::optional<Offsets> from, google::protobuf::FieldMask read_mask,
+        filter::Condition filter = {});
 
   // Sends until Cancel. kCancelled after that, or where the sink is closed;
   // kUnavailable where the broker is away, to be tried again with the last
@@ -57,14 +61,18 @@ class Watch {
   absl::Status SendChange(const ArticleChange& change, int64_t backlog,
                           WatchSink& sink);
   absl::Status SendSignOfLife(WatchSink& sink);
+  // Where nothing was sent for long, as nothing was under the filter.
+  absl::Status SendSignOfLifeIfDue(WatchSink& sink);
   absl::Status Send(v1::WatchArticlesResponse& response, WatchSink& sink);
   void AdvanceTo(const Offsets& offsets);
 
   const WatchSource& source_;
   RecentArrivals& recent_;
   const google::protobuf::FieldMask read_mask_;
+  const filter::Condition filter_;
   const bool from_now_;
   RecentArrivals::Reader place_;
+  absl::Time last_sent_ = absl::InfinitePast();
   std::atomic<bool> cancelled_ = false;
 };
 

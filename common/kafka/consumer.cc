@@ -153,6 +153,18 @@ class RdKafkaConsumer final : public Consumer {
     return watermarks;
   }
 
+  std::optional<int64_t> FetchedEnd(
+      const TopicPartition& partition) const override {
+    int64_t low = 0;
+    int64_t high = 0;
+    const rd_kafka_resp_err_t error =
+        rd_kafka_get_watermark_offsets(handle_.get(), partition.topic.c_str(),
+                                       partition.partition, &low, &high);
+    // Negative values stand for what is not known.
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR || high < 0) return std::nullopt;
+    return high;
+  }
+
   absl::StatusOr<int32_t> PartitionCount(const std::string& topic,
                                          absl::Duration timeout) override {
     const Owned<rd_kafka_topic_t> handle(

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,10 @@ class Consumer {
   // Asks the broker.
   virtual absl::StatusOr<Watermarks> QueryWatermarks(
       const TopicPartition& partition, absl::Duration timeout) = 0;
+  // Where the partition ended when its records were last fetched, records of
+  // open transactions included; asks nobody. None before the first fetch.
+  virtual std::optional<int64_t> FetchedEnd(
+      const TopicPartition& partition) const = 0;
   // kNotFound where there is no such topic.
   virtual absl::StatusOr<int32_t> PartitionCount(const std::string& topic,
                                                  absl::Duration timeout) = 0;

@@ -30,6 +30,8 @@ Properties ProducerProperties() {
       {"enable.idempotence", "true"},
       {"acks", "all"},
       {"compression.type", "zstd"},
+      // Near to the default's size in half its time.
+      {"compression.level", "1"},
       {"linger.ms", "5"},
       // Java clients' hash, so that all languages agree on a key's partition.
       {"partitioner", "murmur2_random"},

@@ -26,6 +26,8 @@ class RdKafkaTransactionalProducer final : public TransactionalProducer {
     properties["transactional.id"] = options.transactional_id;
     properties["transaction.timeout.ms"] = timeout_ms;
     properties["message.timeout.ms"] = timeout_ms;
+    // Whole batches to each partition: a commit doesn't wait for it.
+    properties["linger.ms"] = "100";
     absl::StatusOr<Owned<rd_kafka_conf_t>> conf = NewConf(client, properties);
     if (!conf.ok()) return conf.status();
     rd_kafka_conf_set_dr_msg_cb(conf->get(), OnDelivery);

@@ -7,7 +7,8 @@
 
 namespace dateline::rpc {
 
-// Codes have the same numbers on both sides.
+// Codes have the same numbers on both sides. Payloads (error_details.h) go
+// along as the details of a google.rpc.Status.
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
 // For a method whose turn has not come.

@@ -68,11 +68,25 @@ set_ports() {
     port_fetcher=7401 port_parser=7402 port_store=7403 port_newsroom=7404
     port_kafka=9092 port_controller=9093
     port_fetcher_metrics=9401 port_parser_metrics=9402 port_store_metrics=9403
+    port_opensearch=9200 port_opensearch_transport=9300
     return
   fi
   port_fetcher=$(($1 + 1)) port_parser=$(($1 + 2)) port_store=$(($1 + 3))
   port_newsroom=$(($1 + 4)) port_kafka=$(($1 + 5)) port_controller=$(($1 + 6))
   port_fetcher_metrics=$(($1 + 7)) port_parser_metrics=$(($1 + 8)) port_store_metrics=$(($1 + 9))
+  port_opensearch=$(($1 + 10)) port_opensearch_transport=$(($1 + 11))
+}
+
+# write_log_settings FILE: what log4j2 is to do with a server's log.
+write_log_settings() {
+  cat >"$1" <<'LOG4J'
+rootLogger.level=warn
+rootLogger.appenderRef.stdout.ref=stdout
+appender.stdout.type=Console
+appender.stdout.name=stdout
+appender.stdout.layout.type=PatternLayout
+appender.stdout.layout.pattern=%d{ISO8601} %p %c{1} %m%n
+LOG4J
 }
 
 # start_broker: one KRaft broker on $port_kafka with its data in $state/kafka.
@@ -99,14 +113,7 @@ share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 PROPERTIES
-  cat >"$home/log4j2.properties" <<'LOG4J'
-rootLogger.level=warn
-rootLogger.appenderRef.stdout.ref=stdout
-appender.stdout.type=Console
-appender.stdout.name=stdout
-appender.stdout.layout.type=PatternLayout
-appender.stdout.layout.pattern=%d{ISO8601} %p %c{1} %m%n
-LOG4J
+  write_log_settings "$home/log4j2.properties"
   if [ ! -e "$home/data/meta.properties" ]; then
     java -cp "$libs/*" -Dlog4j2.configurationFile="$home/log4j2.properties" kafka.tools.StorageTool \
       format --standalone -t "A$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | cut -c1-21)" \
@@ -115,4 +122,22 @@ LOG4J
   fi
   start_process kafka java -Xms128m -Xmx256m -XX:+UseSerialGC -cp "$libs/*" \
     -Dlog4j2.configurationFile="$home/log4j2.properties" kafka.Kafka "$home/server.properties"
+}
+
+# start_opensearch NAME HTTP_PORT TRANSPORT_PORT [SETTING=VALUE...]: one
+# OpenSearch node with its data in $state/NAME; a cluster of its own where no
+# setting says otherwise.
+start_opensearch() {
+  local name=$1 http=$2 transport=$3 home=$state/$1 deps=$root/build/deps/opensearch
+  shift 3
+  running "$name" && return
+  [ -d "$deps/classes" ] || die "OpenSearch is not installed; run deploy/local/install --opensearch"
+  [ $# -gt 0 ] || set -- discovery.type=single-node
+  mkdir -p "$home"
+  write_log_settings "$home/log4j2.properties"
+  start_process "$name" java -Xms128m -Xmx384m -XX:+UseSerialGC -cp "$deps/classes:$deps/libs/*" \
+    -Dlog4j2.configurationFile="$home/log4j2.properties" OpenSearchNode \
+    cluster.name=dateline node.name="$name" path.home="$home" network.host=127.0.0.1 \
+    http.port="$http" transport.port="$transport" \
+    cluster.routing.allocation.disk.threshold_enabled=false "$@"
 }

@@ -6,10 +6,13 @@
 #include "absl/strings/str_cat.h"
 #include "common/sha256.h"
 #include "common/url.h"
+#include "common/utf8.h"
 #include "fetcher/core/feed.h"
 #include "fetcher/core/found_source.h"
 #include "fetcher/core/proto_time.h"
 #include "fetcher/core/source_reading.h"
+#include "fetcher/core/source_readings.h"
+#include "fetcher/core/source_schedule.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -18,9 +21,19 @@ std::string HeaderOf(const FetchResult& result, absl::string_view name) {
   return std::string(FindHttpHeader(result.headers, name).value_or(""));
 }
 
-v1::UrlEntry NextEntry(const v1::UrlEntry& before, const FetchResult& result,
-                       const Verdict& verdict, const std::string& body_sha256,
-                       const ScheduleRules& rules) {
+// A validator to send back; empty where it is none that a header could carry
+// unchanged (RFC 9110 §8.8), or too long to keep for every URL.
+std::string ValidatorOf(const FetchResult& result, absl::string_view name) {
+  constexpr size_t kLongest = 1024;
+  std::string value = HeaderOf(result, name);
+  const bool is_kept = value.size() <= kLongest && ValidUtf8(value) == value;
+  return is_kept ? value : "";
+}
+
+// The entry as it stands after the fetch, but for when to fetch it next.
+v1::UrlEntry EntryAfter(const v1::UrlEntry& before, const FetchResult& result,
+                        const Verdict& verdict,
+                        const std::string& body_sha256) {
   v1::UrlEntry entry = before;
   *entry.mutable_last_fetch_time() = ToProto(result.end_time);
   entry.set_last_outcome(verdict.outcome);
@@ -33,21 +46,53 @@ v1::UrlEntry NextEntry(const v1::UrlEntry& before, const FetchResult& result,
   const bool full_answer = verdict.outcome == v1::FETCH_OUTCOME_FETCHED ||
                            verdict.code == "same_digest";
   if (full_answer) {
-    entry.set_etag(HeaderOf(result, "etag"));
-    entry.set_last_modified(HeaderOf(result, "last-modified"));
+    entry.set_etag(ValidatorOf(result, "etag"));
+    entry.set_last_modified(ValidatorOf(result, "last-modified"));
     entry.set_body_sha256(body_sha256);
   }
   if (verdict.outcome == v1::FETCH_OUTCOME_FETCHED) {
     *entry.mutable_last_change_time() = ToProto(result.end_time);
   }
-  const NextLook next =
-      NextFetch(entry, verdict.outcome, rules, result.end_time);
+  return entry;
+}
+
+void SetNext(const NextLook& next, v1::UrlEntry& entry) {
   *entry.mutable_interval() = ToProto(next.interval);
   entry.clear_next_fetch_time();
   if (next.time.has_value()) {
     *entry.mutable_next_fetch_time() = ToProto(*next.time);
   }
-  return entry;
+}
+
+void SchedulePage(const FetchResult& result, const ScheduleRules& rules,
+                  v1::UrlEntry& entry) {
+  const v1::FetchOutcome outcome = entry.last_outcome();
+  const bool is_first = FromProto(entry.interval()) == absl::ZeroDuration();
+  if (is_first && !entry.has_first_fetch_time() &&
+      outcome != v1::FETCH_OUTCOME_FAILED) {
+    *entry.mutable_first_fetch_time() = ToProto(result.end_time);
+  }
+  SetNext(NextPageFetch(entry, outcome, rules, result.end_time), entry);
+  if (!entry.has_next_fetch_time()) entry.clear_first_fetch_time();
+}
+
+void ScheduleSource(const FetchResult& result, const v1::Source* source,
+                    bool found_new, const ScheduleRules& rules,
+                    v1::UrlEntry& entry) {
+  SourceLook look;
+  look.least =
+      source == nullptr ? DefaultSourceInterval() : SourceInterval(*source);
+  look.found_new = found_new;
+  look.failed = entry.last_outcome() == v1::FETCH_OUTCOME_FAILED;
+  if (entry.last_outcome() == v1::FETCH_OUTCOME_FETCHED ||
+      entry.last_outcome() == v1::FETCH_OUTCOME_UNCHANGED) {
+    look.fresh_for = FreshFor(result);
+    *entry.mutable_readings()->mutable_last_success_time() =
+        ToProto(result.end_time);
+  }
+  SetNext(NextSourceLook(entry, look, rules, result.end_time), entry);
+  *entry.mutable_readings()->mutable_least_interval() = ToProto(look.least);
+  if (source != nullptr) entry.mutable_readings()->set_kind(source->kind());
 }
 
 v1::RawPage PageOf(const v1::UrlEntry& before, const FetchResult& result,
@@ -60,6 +105,9 @@ v1::RawPage PageOf(const v1::UrlEntry& before, const FetchResult& result,
                                    result.redirects.end());
   page.set_status(result.status);
   page.mutable_headers()->Assign(result.headers.begin(), result.headers.end());
+  for (v1::HttpHeader& header : *page.mutable_headers()) {
+    header.set_name(ValidUtf8(header.name()));
+  }
   page.set_body(result.body);
   const ContentType type = ParseContentType(HeaderOf(result, "content-type"));
   page.set_media_type(type.media_type);
@@ -115,6 +163,8 @@ std::optional<v1::Submission> MovedTo(const v1::UrlEntry& before,
   v1::Submission submission;
   submission.set_url(*std::move(url));
   submission.set_purpose(before.purpose());
+  submission.set_redirects(before.redirects() + 1 +
+                           static_cast<int32_t>(result.redirects.size()));
   *submission.mutable_hints() = before.hints();
   if (before.purpose() == v1::FETCH_PURPOSE_SOURCE) {
     submission.mutable_hints()->set_description(FoundMark(before));
@@ -141,6 +191,9 @@ void ReadInto(const v1::UrlEntry& before, const FetchResult& result,
     conclusion.verdict.code = "source_read";
     conclusion.verdict.reason = "The source was read.";
     conclusion.found = SubmissionsOf(*reading, before, result, source);
+    conclusion.new_urls =
+        TakeReading(conclusion.found, reading->pace, result.end_time,
+                    *conclusion.entry.mutable_readings());
     return;
   }
   const bool is_feed = answer.kind == v1::SOURCE_KIND_FEED ||
@@ -166,13 +219,20 @@ Conclusion Conclude(const v1::UrlEntry& before, const FetchResult& result,
       conclusion.found.push_back(*std::move(moved));
     }
   }
+  conclusion.entry = before;
   if (fetched && before.purpose() == v1::FETCH_PURPOSE_SOURCE) {
     ReadInto(before, result, source, sitemaps, conclusion);
   } else if (fetched) {
     conclusion.page = PageOf(before, result, body_sha256);
   }
   conclusion.entry =
-      NextEntry(before, result, conclusion.verdict, body_sha256, rules);
+      EntryAfter(conclusion.entry, result, conclusion.verdict, body_sha256);
+  if (before.purpose() == v1::FETCH_PURPOSE_SOURCE) {
+    ScheduleSource(result, source, conclusion.new_urls > 0, rules,
+                   conclusion.entry);
+  } else {
+    SchedulePage(result, rules, conclusion.entry);
+  }
   return conclusion;
 }
 
@@ -182,7 +242,8 @@ Conclusion WithoutPage(const v1::UrlEntry& before, const FetchResult& result,
   Conclusion without;
   without.verdict = TooLargeForTopic(
       conclusion.page.has_value() ? conclusion.page->ByteSizeLong() : 0);
-  without.entry = NextEntry(before, result, without.verdict, "", rules);
+  without.entry = EntryAfter(before, result, without.verdict, "");
+  SchedulePage(result, rules, without.entry);
   return without;
 }
 

@@ -1,6 +1,7 @@
 #ifndef DATELINE_FETCHER_CORE_CONCLUDE_H_
 #define DATELINE_FETCHER_CORE_CONCLUDE_H_
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -23,13 +24,15 @@ struct Conclusion {
   // What a source named, each URL once, in its order, or the URL on another
   // host that it redirects to. URLs that can't be fetched are left out.
   std::vector<v1::Submission> found;
+  // How many of them the source had not named the time before.
+  int64_t new_urls = 0;
 };
 
 // What follows from the answer to the URL of `before`. `source` is the source
 // that a FETCH_PURPOSE_SOURCE entry was fetched for; may be null, and is only
-// used for hints. A source that was read is FETCHED, "source_read"; one that
-// can't be read is FAILED, "no_feed" or "no_source". `sitemaps` are those of
-// the host's robots.txt, for a site; may be null.
+// used for hints and its interval. A source that was read is FETCHED,
+// "source_read"; one that can't be read is FAILED, "no_feed" or "no_source".
+// `sitemaps` are those of the host's robots.txt, for a site; may be null.
 Conclusion Conclude(const v1::UrlEntry& before, const FetchResult& result,
                     const v1::Source* source, const ScheduleRules& rules,
                     const std::vector<std::string>* sitemaps = nullptr);

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/utf8.h"
 #include "fetcher/core/feed_time.h"
 #include "fetcher/core/plain_text.h"
 #include "fetcher/core/xml_tree.h"
@@ -195,6 +196,7 @@ void ReadLevel(const xmlNode* level, Feed& feed, FeedWide& wide) {
     } else if (name == "author" && IsAtom(node)) {
       AddName(AtomPersonName(node), wide.authors);
     } else if (name == "channel") {
+      feed.pace = ReadFeedPace(node);
       ReadLevel(node, feed, wide);
     }
   }
@@ -209,7 +211,7 @@ std::string XmlLanguage(const xmlNode* root) {
     return "";
   }
   return CollapseSpace(
-      reinterpret_cast<const char*>(attribute->children->content),
+      ValidUtf8(reinterpret_cast<const char*>(attribute->children->content)),
       kLongestName);
 }
 
@@ -238,13 +240,14 @@ absl::StatusOr<Feed> ParseFeed(absl::string_view body,
       doc == nullptr ? nullptr : xmlDocGetRootElement(doc.get());
   if (root == nullptr) return absl::InvalidArgumentError("it is not XML");
   if (!IsFeedRoot(root)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("its root element is \"", LocalName(root).substr(0, 64),
-                     "\", which is neither RSS nor Atom"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "its root element is \"", ValidUtf8(LocalName(root).substr(0, 64)),
+        "\", which is neither RSS nor Atom"));
   }
   Feed feed;
   FeedWide wide;
   wide.language = XmlLanguage(root);
+  feed.pace = ReadFeedPace(root);
   ReadLevel(root, feed, wide);
   feed.items.erase(
       std::remove_if(feed.items.begin(), feed.items.end(),

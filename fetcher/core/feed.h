@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "dateline/v1/page.pb.h"
+#include "fetcher/core/feed_pace.h"
 
 namespace dateline::fetcher {
 
@@ -20,6 +21,7 @@ struct FeedItem {
 struct Feed {
   std::string title;
   std::vector<FeedItem> items;  // in the feed's order
+  FeedPace pace;
 };
 
 // Reads RSS 2.0 (and its ancestors 0.9x), RSS 1.0 and Atom (RFC 4287). Broken

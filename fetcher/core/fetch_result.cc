@@ -1,11 +1,28 @@
 #include "fetcher/core/fetch_result.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
 namespace dateline::fetcher {
+namespace {
+
+constexpr size_t kLongestName = 128;
+
+// Empty where it can be no name of a type or charset.
+absl::string_view Name(absl::string_view text) {
+  const bool is_name =
+      text.size() <= kLongestName &&
+      std::all_of(text.begin(), text.end(), [](char c) {
+        return absl::ascii_isprint(static_cast<unsigned char>(c));
+      });
+  return is_name ? text : "";
+}
+
+}  // namespace
 
 std::optional<absl::string_view> FindHttpHeader(
     const std::vector<v1::HttpHeader>& headers, absl::string_view name) {
@@ -21,7 +38,7 @@ ContentType ParseContentType(absl::string_view value) {
   for (absl::string_view part : absl::StrSplit(value, ';')) {
     part = absl::StripAsciiWhitespace(part);
     if (first) {
-      type.media_type = absl::AsciiStrToLower(part);
+      type.media_type = absl::AsciiStrToLower(Name(part));
       first = false;
       continue;
     }
@@ -36,7 +53,7 @@ ContentType ParseContentType(absl::string_view value) {
         absl::ConsumePrefix(&charset, "'")) {
       charset = charset.substr(0, charset.find_first_of("\"'"));
     }
-    if (type.charset.empty()) type.charset = std::string(charset);
+    if (type.charset.empty()) type.charset = std::string(Name(charset));
   }
   return type;
 }

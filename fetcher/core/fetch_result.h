@@ -59,7 +59,8 @@ struct ContentType {
   std::string charset;     // as received, without quotes
 };
 
-// Of a Content-Type value (RFC 9110 §8.3). What can't be read is empty.
+// Of a Content-Type value (RFC 9110 §8.3). What can't be read is empty: what is
+// longer than 128 bytes or no ASCII too.
 ContentType ParseContentType(absl::string_view value);
 
 }  // namespace dateline::fetcher

@@ -10,7 +10,7 @@
 #include "fetcher/core/partition_of.h"
 #include "fetcher/core/proto_time.h"
 #include "fetcher/core/record_key.h"
-#include "fetcher/core/schedule.h"
+#include "fetcher/core/source_schedule.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -114,26 +114,29 @@ void Frontier::SetSources(const std::vector<v1::Source>& sources,
 void Frontier::WantSource(int32_t number, FrontierPartition& partition,
                           const v1::Source& source, absl::Time now) {
   FrontierPartition::Slot* slot = partition.Find(source.url());
-  v1::UrlEntry entry = slot != nullptr ? slot->entry.Unpack() : v1::UrlEntry();
+  v1::UrlEntry entry =
+      slot != nullptr ? partition.EntryOf(*slot) : v1::UrlEntry();
   const std::string before = entry.SerializeAsString();
   const bool is_new = entry.purpose() != v1::FETCH_PURPOSE_SOURCE;
   entry.set_url(source.url());
   entry.set_purpose(v1::FETCH_PURPOSE_SOURCE);
   entry.mutable_hints()->set_source(source.name());
   entry.mutable_hints()->clear_description();
-  if (is_new || !entry.has_next_fetch_time()) {
+  if (is_new) {
+    entry.clear_interval();
+    entry.clear_first_fetch_time();
+  }
+  // What was read as another kind is to be read again, if only to fail less.
+  const v1::SourceKind kind = entry.readings().kind();
+  const bool is_other_kind =
+      kind != v1::SOURCE_KIND_UNSPECIFIED && kind != source.kind();
+  if (is_new || is_other_kind || !entry.has_next_fetch_time()) {
     entry.clear_body_sha256();
     entry.clear_etag();
     entry.clear_last_modified();
     *entry.mutable_next_fetch_time() = ToProto(now);
   }
-  // A shorter interval is felt at once.
-  const absl::Duration interval = SourceInterval(source);
-  *entry.mutable_interval() = ToProto(interval);
-  if (FromProto(entry.next_fetch_time()) > now + interval &&
-      entry.consecutive_failures() == 0) {
-    *entry.mutable_next_fetch_time() = ToProto(now + interval);
-  }
+  AdoptInterval(SourceInterval(source), now, entry);
   if (slot != nullptr && slot->next_ms != kNeverMs &&
       entry.SerializeAsString() == before) {
     return;
@@ -175,7 +178,7 @@ std::optional<FetchTask> Frontier::TakeFrom(const Ready& ready,
   task.partition = ready.partition;
   task.epoch = partition.epoch();
   task.host = host.state.host();
-  task.entry = slot.entry.Unpack();
+  task.entry = partition.EntryOf(slot);
   if (!IsScheduled(task.entry)) {
     slot.next_ms = kNeverMs;
     return std::nullopt;
@@ -341,7 +344,7 @@ std::optional<v1::UrlEntry> Frontier::Find(int32_t partition,
   if (it == partitions_.end()) return std::nullopt;
   const FrontierPartition::Slot* slot = it->second.Find(url);
   if (slot == nullptr) return std::nullopt;
-  return slot->entry.Unpack();
+  return it->second.EntryOf(*slot);
 }
 
 v1::HostState Frontier::FindHost(int32_t partition,
@@ -352,6 +355,18 @@ v1::HostState Frontier::FindHost(int32_t partition,
   if (it == partitions_.end()) return unknown;
   const std::optional<uint32_t> number = it->second.HostIndex(host);
   return number.has_value() ? it->second.hosts()[*number].state : unknown;
+}
+
+std::vector<v1::UrlEntry> Frontier::SourceEntries() const {
+  std::vector<v1::UrlEntry> entries;
+  for (const auto& [number, partition] : partitions_) {
+    if (!partition.loaded()) continue;
+    for (const FrontierPartition::UrlId& id : partition.sources()) {
+      v1::UrlEntry entry = partition.EntryOf(partition.At(id));
+      if (IsScheduled(entry)) entries.push_back(std::move(entry));
+    }
+  }
+  return entries;
 }
 
 size_t Frontier::UrlCount() const {

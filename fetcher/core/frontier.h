@@ -72,8 +72,8 @@ struct SettledSubmission {
 // robots.txt's own request did. Hosts that were last reached at one address
 // take turns there.
 //
-// Not thread-safe. Memory: about 70 bytes and the serialized UrlEntry for a
-// URL (see FrontierPartition).
+// Not thread-safe. Memory: about 100 bytes and a third of the serialized
+// UrlEntry for a URL (see FrontierPartition and EntryStore).
 //
 // Limitations: http and https of one host have one robots.txt, that of the
 // scheme asked for first. Turns at an address hold within one replica, and the
@@ -134,6 +134,9 @@ class Frontier {
   std::optional<v1::UrlEntry> Find(int32_t partition,
                                    absl::string_view url) const;
   v1::HostState FindHost(int32_t partition, absl::string_view host) const;
+
+  // Of the loaded partitions: what is read for the sources there are.
+  std::vector<v1::UrlEntry> SourceEntries() const;
 
   size_t UrlCount() const;
 

@@ -31,13 +31,14 @@ absl::StatusOr<v1::FrontierRecord> ParseRecord(absl::string_view key,
   return record;
 }
 
-v1::UrlEntry EntryOf(const v1::Submission& submission, absl::Time now) {
+v1::UrlEntry NewEntry(const v1::Submission& submission, absl::Time now) {
   v1::UrlEntry entry;
   entry.set_url(submission.url());
   entry.set_purpose(submission.purpose() == v1::FETCH_PURPOSE_UNSPECIFIED
                         ? v1::FETCH_PURPOSE_PAGE
                         : submission.purpose());
   *entry.mutable_hints() = submission.hints();
+  entry.set_redirects(submission.redirects());
   *entry.mutable_next_fetch_time() =
       submission.has_submit_time() ? submission.submit_time() : ToProto(now);
   return entry;
@@ -54,6 +55,9 @@ FrontierPartition::UrlId FrontierPartition::IdOf(absl::string_view url) {
 
 void FrontierPartition::FinishLoading() {
   loaded_ = true;
+  std::vector<size_t> counts(hosts_.size());
+  for (const auto& [id, slot] : urls_) ++counts[slot.host];
+  for (size_t i = 0; i < hosts_.size(); ++i) hosts_[i].due.reserve(counts[i]);
   for (auto& [id, slot] : urls_) Push(id, slot);
 }
 
@@ -63,6 +67,8 @@ absl::StatusOr<std::optional<uint32_t>> FrontierPartition::ApplyUrl(
     const auto it = urls_.find(IdOf(url));
     if (it == urls_.end()) return std::nullopt;
     const uint32_t host = it->second.host;
+    sources_.erase(it->first);
+    entries_.Remove(it->second.entry);
     urls_.erase(it);
     return host;
   }
@@ -112,16 +118,16 @@ absl::StatusOr<std::optional<uint32_t>> FrontierPartition::ApplySubmission(
   }
   const v1::Submission& submission = record->submission();
   if (known == nullptr) {
-    const absl::StatusOr<uint32_t> host = Put(EntryOf(submission, now));
+    const absl::StatusOr<uint32_t> host = Put(NewEntry(submission, now));
     if (!host.ok()) return host.status();
     Find(url)->submitted = 1;
     return *host;
   }
   if (submission.purpose() == v1::FETCH_PURPOSE_SOURCE &&
       known->in_flight == 0) {
-    v1::UrlEntry entry = known->entry.Unpack();
+    v1::UrlEntry entry = EntryOf(*known);
     if (entry.purpose() != v1::FETCH_PURPOSE_SOURCE) {
-      v1::UrlEntry source = EntryOf(submission, now);
+      v1::UrlEntry source = NewEntry(submission, now);
       source.set_revision(entry.revision());
       const absl::StatusOr<uint32_t> host = Put(source);
       if (!host.ok()) return host.status();
@@ -168,10 +174,25 @@ absl::StatusOr<uint32_t> FrontierPartition::Put(const v1::UrlEntry& entry) {
     it->second.host = HostNumber(url->HostPort()) & 0x3fffffffU;
   }
   Slot& slot = it->second;
-  slot.entry = PackedEntry(entry);
+  if (entry.purpose() == v1::FETCH_PURPOSE_SOURCE) {
+    sources_.insert(id);
+  } else {
+    sources_.erase(id);
+  }
+  Replace(slot, entry);
   slot.revision = static_cast<int32_t>(entry.revision());
   Reschedule(id, slot, NextMs(entry));
   return static_cast<uint32_t>(slot.host);
+}
+
+void FrontierPartition::Replace(Slot& slot, const v1::UrlEntry& entry) {
+  entries_.Remove(slot.entry);
+  slot.entry = entries_.Put(entry);
+  for (const v1::UrlEntry& kept : entries_.TakeSparse()) {
+    Slot* const moved = Find(kept.url());
+    entries_.Remove(moved->entry);
+    moved->entry = entries_.Put(kept);
+  }
 }
 
 void FrontierPartition::Reschedule(const UrlId& id, Slot& slot,

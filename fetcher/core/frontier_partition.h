@@ -14,8 +14,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "dateline/v1/frontier.pb.h"
+#include "fetcher/core/entry_store.h"
 #include "fetcher/core/fetch_result.h"
-#include "fetcher/core/packed_entry.h"
 #include "fetcher/core/robots_state.h"
 
 namespace dateline::fetcher {
@@ -34,7 +34,7 @@ class FrontierPartition {
   using UrlId = std::array<uint64_t, 2>;
 
   struct Slot {
-    PackedEntry entry;
+    EntryStore::Place entry;
     int64_t next_ms = kNeverMs;
     int32_t revision = 0;
     uint32_t host : 30 = 0;
@@ -83,6 +83,10 @@ class FrontierPartition {
   Slot* Find(absl::string_view url);
   const Slot* Find(absl::string_view url) const;
 
+  v1::UrlEntry EntryOf(const Slot& slot) const {
+    return entries_.Get(slot.entry);
+  }
+
   // Stores an entry, due at its next_fetch_time. kInvalidArgument where its URL
   // is none.
   absl::StatusOr<uint32_t> Put(const v1::UrlEntry& entry);
@@ -92,6 +96,10 @@ class FrontierPartition {
   // The host's URL that is due first; none where nothing is.
   std::optional<UrlId> First(Host& host);
   Slot& At(const UrlId& id) { return urls_.at(id); }
+  const Slot& At(const UrlId& id) const { return urls_.at(id); }
+
+  // The URLs of FETCH_PURPOSE_SOURCE.
+  const absl::flat_hash_set<UrlId>& sources() const { return sources_; }
 
   std::vector<Host>& hosts() { return hosts_; }
   const std::vector<Host>& hosts() const { return hosts_; }
@@ -108,10 +116,14 @@ class FrontierPartition {
  private:
   uint32_t HostNumber(absl::string_view host_port);
   void Push(const UrlId& id, const Slot& slot);
+  // Stores the entry in place of the slot's.
+  void Replace(Slot& slot, const v1::UrlEntry& entry);
 
   const int64_t epoch_;
   bool loaded_ = false;
   absl::flat_hash_map<UrlId, Slot> urls_;
+  absl::flat_hash_set<UrlId> sources_;
+  EntryStore entries_;
   std::vector<Host> hosts_;
   absl::flat_hash_map<std::string, uint32_t> host_numbers_;
   absl::flat_hash_set<std::string> idle_;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/utf8.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -15,7 +16,7 @@ Verdict Make(v1::FetchOutcome outcome, std::string code, std::string reason) {
 
 std::string Sentence(absl::string_view what, const FetchResult& result) {
   if (result.detail.empty()) return absl::StrCat(what, ".");
-  return absl::StrCat(what, ": ", result.detail, ".");
+  return absl::StrCat(what, ": ", ValidUtf8(result.detail), ".");
 }
 
 Verdict ClassifyError(const FetchResult& result) {
@@ -95,12 +96,41 @@ bool LooksBinary(absl::string_view body) {
   return absl::StrContains(body.substr(0, 1024), absl::string_view("\0", 1));
 }
 
+// Whether a body that is said to be text begins as pictures, archives, PDF or
+// programs do (WHATWG MIME Sniffing §6.1, §6.2, §7.1).
+bool HasBinarySignature(absl::string_view body) {
+  static constexpr absl::string_view kSignatures[] = {"\x89PNG\r\n",
+                                                      "GIF87a",
+                                                      "GIF89a",
+                                                      "\xFF\xD8\xFF",
+                                                      "%PDF-",
+                                                      "PK\x03\x04",
+                                                      "\x1F\x8B\x08",
+                                                      "Rar!\x1A\x07",
+                                                      "\x7F"
+                                                      "ELF",
+                                                      "\xFD"
+                                                      "7zXZ",
+                                                      "OggS",
+                                                      "ID3"};
+  for (const absl::string_view signature : kSignatures) {
+    if (absl::StartsWith(body, signature)) return true;
+  }
+  const absl::string_view form = body.substr(0, 12);
+  return absl::StartsWith(form, "RIFF") && absl::EndsWith(form, "WEBP");
+}
+
 std::optional<Verdict> RefuseByType(const FetchResult& result,
                                     v1::FetchPurpose purpose) {
   const std::string type =
       ParseContentType(
           FindHttpHeader(result.headers, "content-type").value_or(""))
           .media_type;
+  if (purpose != v1::FETCH_PURPOSE_SOURCE && IsTextType(type, purpose) &&
+      HasBinarySignature(result.body)) {
+    return Make(v1::FETCH_OUTCOME_REFUSED, "media_type",
+                absl::StrCat("The body is not of its media type ", type, "."));
+  }
   if (type.empty() ? !LooksBinary(result.body) : IsTextType(type, purpose)) {
     return std::nullopt;
   }

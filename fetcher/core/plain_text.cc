@@ -67,6 +67,10 @@ std::string ConsumeReference(absl::string_view& html) {
   return "&";
 }
 
+bool IsContinuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
 // A "<" opens a tag only before a letter, "/", "!" or "?", as in HTML.
 bool OpensTag(absl::string_view html) {
   return html.size() > 1 &&
@@ -98,9 +102,7 @@ std::string CollapseSpace(absl::string_view text, size_t max_bytes) {
   }
   if (out.size() > max_bytes) {
     size_t end = max_bytes;
-    while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0) == 0x80) {
-      --end;
-    }
+    while (end > 0 && IsContinuation(out[end])) --end;
     out.resize(end);
   }
   absl::StripTrailingAsciiWhitespace(&out);
@@ -109,8 +111,10 @@ std::string CollapseSpace(absl::string_view text, size_t max_bytes) {
 
 std::string PlainText(absl::string_view html, size_t max_bytes) {
   std::string text;
-  // White space may shrink, so read some more than is kept.
-  while (!html.empty() && text.size() < 4 * max_bytes) {
+  // White space may shrink, so read some more than is kept, to the end of a
+  // character.
+  while (!html.empty() &&
+         (text.size() < 4 * max_bytes || IsContinuation(html[0]))) {
     if (html[0] == '&') {
       text += ConsumeReference(html);
       continue;

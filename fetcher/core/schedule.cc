@@ -2,15 +2,16 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "fetcher/core/proto_time.h"
 
 namespace dateline::fetcher {
 namespace {
 
-constexpr absl::Duration kDefaultSourceInterval = absl::Minutes(5);
-constexpr absl::Duration kLeastSourceInterval = absl::Minutes(1);
-constexpr absl::Duration kMostSourceInterval = absl::Hours(24);
+constexpr absl::Duration kLeastRevisit = absl::Minutes(1);
 constexpr absl::Duration kFirstBackOff = absl::Seconds(30);
 constexpr absl::Duration kLongestBackOff = absl::Hours(1);
 constexpr absl::Duration kLongestRetryAfter = absl::Hours(24);
@@ -21,29 +22,6 @@ absl::Duration Doubled(absl::Duration first, int times,
   absl::Duration wait = first;
   for (int i = 1; i < times && wait < longest; ++i) wait *= 2;
   return std::min(wait, longest);
-}
-
-NextLook NextSourceFetch(const v1::UrlEntry& entry, bool failed,
-                         const ScheduleRules& rules, absl::Time now) {
-  absl::Duration interval = FromProto(entry.interval());
-  if (interval <= absl::ZeroDuration()) interval = kDefaultSourceInterval;
-  absl::Duration wait = interval;
-  if (failed) {
-    wait =
-        std::max(wait, Doubled(rules.first_retry, entry.consecutive_failures(),
-                               rules.longest_retry));
-  }
-  return {now + wait, interval};
-}
-
-// UrlEntry.interval of a page is the age of the revisit it waits for.
-NextLook NextPageFetch(const v1::UrlEntry& entry, const ScheduleRules& rules,
-                       absl::Time now) {
-  const absl::Duration age = FromProto(entry.interval());
-  const auto next =
-      std::upper_bound(rules.revisits.begin(), rules.revisits.end(), age);
-  if (next == rules.revisits.end()) return {std::nullopt, age};
-  return {now + (*next - age), *next};
 }
 
 // Zero where there is none.
@@ -64,29 +42,49 @@ absl::Duration RetryAfter(const FetchResult& result) {
 
 }  // namespace
 
-absl::Duration SourceInterval(const v1::Source& source) {
-  if (!source.has_interval()) return kDefaultSourceInterval;
-  return std::clamp(FromProto(source.interval()), kLeastSourceInterval,
-                    kMostSourceInterval);
+absl::StatusOr<std::vector<absl::Duration>> ParseRevisits(
+    absl::string_view text) {
+  std::vector<absl::Duration> revisits;
+  if (text.empty()) return revisits;
+  for (const absl::string_view part : absl::StrSplit(text, ',')) {
+    absl::Duration age;
+    if (!absl::ParseDuration(absl::StripAsciiWhitespace(part), &age) ||
+        age < kLeastRevisit || age == absl::InfiniteDuration()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "'", part, "' is no duration of a minute or more, as 1h or 90m"));
+    }
+    if (!revisits.empty() && age <= revisits.back()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("'", text, "' does not rise from one to the next"));
+    }
+    revisits.push_back(age);
+  }
+  return revisits;
 }
 
-NextLook NextFetch(const v1::UrlEntry& entry, v1::FetchOutcome outcome,
-                   const ScheduleRules& rules, absl::Time now) {
-  const bool failed = outcome == v1::FETCH_OUTCOME_FAILED;
-  if (entry.purpose() == v1::FETCH_PURPOSE_SOURCE) {
-    return NextSourceFetch(entry, failed, rules, now);
-  }
+absl::Duration RetryWait(int consecutive_failures, const ScheduleRules& rules) {
+  return Doubled(rules.first_retry, consecutive_failures, rules.longest_retry);
+}
+
+NextLook NextPageFetch(const v1::UrlEntry& entry, v1::FetchOutcome outcome,
+                       const ScheduleRules& rules, absl::Time now) {
   const absl::Duration age = FromProto(entry.interval());
-  if (failed) {
+  if (outcome == v1::FETCH_OUTCOME_FAILED) {
     if (entry.consecutive_failures() >= rules.most_failures) {
       return {std::nullopt, age};
     }
-    return {now + Doubled(rules.first_retry, entry.consecutive_failures(),
-                          rules.longest_retry),
-            age};
+    return {now + RetryWait(entry.consecutive_failures(), rules), age};
   }
   if (outcome == v1::FETCH_OUTCOME_REFUSED) return {std::nullopt, age};
-  return NextPageFetch(entry, rules, now);
+  const absl::Time first = entry.has_first_fetch_time()
+                               ? FromProto(entry.first_fetch_time())
+                               : now - age;
+  const auto next = std::upper_bound(
+      rules.revisits.begin(), rules.revisits.end(), std::max(age, now - first));
+  if (next == rules.revisits.end()) {
+    return {std::nullopt, std::max(age, now - first)};
+  }
+  return {first + *next, *next};
 }
 
 v1::HostState AfterRequest(v1::HostState state, const FetchResult& result,

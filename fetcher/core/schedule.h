@@ -4,11 +4,11 @@
 #include <optional>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "dateline/v1/fetch.pb.h"
 #include "dateline/v1/frontier.pb.h"
-#include "dateline/v1/source.pb.h"
 #include "fetcher/core/fetch_result.h"
 
 namespace dateline::fetcher {
@@ -24,20 +24,26 @@ struct ScheduleRules {
   int most_failures = 10;
 };
 
-// The interval of a source: its own, or the default of five minutes, between a
-// minute and a day.
-absl::Duration SourceInterval(const v1::Source& source);
+// Reads "1h,24h" into ScheduleRules.revisits; an empty text is no revisits.
+// kInvalidArgument where it is no rising list of durations of a minute or more.
+absl::StatusOr<std::vector<absl::Duration>> ParseRevisits(
+    absl::string_view text);
 
 struct NextLook {
   std::optional<absl::Time> time;  // none: not to be fetched again
   absl::Duration interval;         // for UrlEntry.interval
 };
 
-// When to fetch a URL again whose fetch has ended so at `now`. `entry` holds
-// purpose and interval as before that fetch and consecutive_failures as after
-// it.
-NextLook NextFetch(const v1::UrlEntry& entry, v1::FetchOutcome outcome,
-                   const ScheduleRules& rules, absl::Time now);
+// When to fetch a page again whose fetch has ended so at `now`. `entry` holds
+// interval as before that fetch, and first_fetch_time and consecutive_failures
+// as after it. Revisits are counted from the first fetch; those that a late one
+// has overtaken are left out.
+NextLook NextPageFetch(const v1::UrlEntry& entry, v1::FetchOutcome outcome,
+                       const ScheduleRules& rules, absl::Time now);
+
+// How long a failed fetch waits: rules.first_retry, doubling with each failure
+// in a row to rules.longest_retry.
+absl::Duration RetryWait(int consecutive_failures, const ScheduleRules& rules);
 
 // A host's state after it was asked: the time, the address, and after 429 and
 // 503 how long to leave it alone: half a minute, doubling to an hour at most,

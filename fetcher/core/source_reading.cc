@@ -21,6 +21,7 @@ absl::StatusOr<SourceReading> ReadFeed(const SourceAnswer& answer) {
   if (!feed.ok()) return feed.status();
   SourceReading reading;
   reading.pages = std::move(feed->items);
+  reading.pace = feed->pace;
   return reading;
 }
 

@@ -16,6 +16,7 @@ struct SourceReading {
   std::vector<FeedItem> pages;
   // URLs to be read as the source is.
   std::vector<std::string> sources;
+  FeedPace pace;  // of a feed
 };
 
 // The answer to a source's URL, or to one that it led to.

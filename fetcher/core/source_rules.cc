@@ -1,17 +1,17 @@
 #include "fetcher/core/source_rules.h"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/sha256.h"
 #include "common/url.h"
 #include "fetcher/core/proto_time.h"
-#include "fetcher/core/schedule.h"
+#include "fetcher/core/source_schedule.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -84,15 +84,20 @@ absl::Status Normalize(v1::Source& source) {
   return absl::OkStatus();
 }
 
+constexpr absl::string_view kSettable[] = {
+    "kind",       "url",    "display_name", "interval",
+    "host_delay", "paused", "publisher",    "language"};
+
+bool IsSettable(absl::string_view path) {
+  return std::find(std::begin(kSettable), std::end(kSettable), path) !=
+         std::end(kSettable);
+}
+
 absl::Status Copy(absl::string_view path, const v1::Source& from,
                   v1::Source& to) {
   const google::protobuf::FieldDescriptor* field =
       v1::Source::descriptor()->FindFieldByName(std::string(path));
-  static constexpr absl::string_view kSettable[] = {
-      "kind",       "url",    "display_name", "interval",
-      "host_delay", "paused", "publisher",    "language"};
-  if (field == nullptr || std::find(std::begin(kSettable), std::end(kSettable),
-                                    path) == std::end(kSettable)) {
+  if (field == nullptr || !IsSettable(path)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "update_mask: \"", path, "\" is no field that can be set."));
   }
@@ -115,9 +120,7 @@ std::vector<std::string> PathsOf(const v1::UpdateSourceRequest& request) {
   std::vector<const google::protobuf::FieldDescriptor*> set;
   request.source().GetReflection()->ListFields(request.source(), &set);
   for (const auto* field : set) {
-    const std::string& name = field->name();
-    const bool is_output = absl::EndsWith(name, "_time") || name == "etag";
-    if (name != "name" && !is_output) paths.push_back(name);
+    if (IsSettable(field->name())) paths.push_back(field->name());
   }
   return paths;
 }
@@ -136,6 +139,8 @@ absl::Status CheckSourceName(absl::string_view name) {
       "\"", name, "\" is no source name: sources/ and 1 to 63 of lower-case ",
       "letters, digits and hyphens, beginning with a letter."));
 }
+
+absl::Span<const absl::string_view> SettableSourceFields() { return kSettable; }
 
 std::string SourceIdOf(absl::string_view url, bool distinct) {
   const absl::StatusOr<Url> parsed = ParseUrl(url);
@@ -165,6 +170,7 @@ absl::StatusOr<v1::Source> NewSource(const v1::CreateSourceRequest& request,
   if (absl::Status name = CheckSourceName(source.name()); !name.ok()) {
     return name;
   }
+  source.clear_from_file();
   *source.mutable_create_time() = ToProto(now);
   *source.mutable_update_time() = ToProto(now);
   source.set_etag(EtagOf(source));

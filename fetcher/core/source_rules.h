@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "dateline/v1/fetcher_service.pb.h"
 #include "dateline/v1/source.pb.h"
 
@@ -20,6 +21,9 @@ absl::Status CheckSourceName(absl::string_view name);
 // follow, for when another source has that name.
 std::string SourceIdOf(absl::string_view url, bool distinct);
 
+// The fields that people may set: "kind", "url", ....
+absl::Span<const absl::string_view> SettableSourceFields();
+
 // The source to store for a request, with its name, defaults, times and etag;
 // its URL in canonical form. kInvalidArgument naming the field.
 absl::StatusOr<v1::Source> NewSource(const v1::CreateSourceRequest& request,
@@ -27,6 +31,7 @@ absl::StatusOr<v1::Source> NewSource(const v1::CreateSourceRequest& request,
 
 // The source to store in place of `present`. kAborted where the request's etag
 // is another one; kInvalidArgument as above and for unknown paths in the mask.
+// Without a mask, fields that only the service sets are left as they are.
 absl::StatusOr<v1::Source> ChangedSource(const v1::Source& present,
                                          const v1::UpdateSourceRequest& request,
                                          absl::Time now);

@@ -9,7 +9,9 @@
 
 #include "absl/strings/ascii.h"
 #include "common/url.h"
+#include "common/utf8.h"
 #include "fetcher/core/plain_text.h"
+#include "fetcher/core/xml_errors.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -32,7 +34,7 @@ class HtmlEntities {
   // xmlSAXHandler::getEntity.
   static xmlEntity* Get(void* context, const xmlChar* name) {
     auto* parser = static_cast<xmlParserCtxt*>(context);
-    if (xmlEntity* own = xmlGetPredefinedEntity(name)) return own;
+    if (xmlEntity* own = RecoveringEntity(parser, name)) return own;
     // In an attribute libxml2 would take the first byte only.
     if (parser->instate == XML_PARSER_ATTRIBUTE_VALUE) return nullptr;
     return static_cast<HtmlEntities*>(parser->_private)->Find(View(name));
@@ -94,17 +96,16 @@ XmlDoc ReadXml(absl::string_view xml, absl::string_view base_url,
   const std::unique_ptr<xmlParserCtxt, ContextDeleter> context(
       xmlNewParserCtxt());
   if (context == nullptr) return nullptr;
+  const SilentXmlErrors silence;
   HtmlEntities entities;
   context->_private = &entities;
   context->sax->getEntity = &HtmlEntities::Get;
   context->sax->entityDecl = nullptr;
   const std::string url(base_url);
   const std::string named(encoding);
-  return XmlDoc(xmlCtxtReadMemory(context.get(), xml.data(),
-                                  static_cast<int>(xml.size()), url.c_str(),
-                                  named.empty() ? nullptr : named.c_str(),
-                                  XML_PARSE_RECOVER | XML_PARSE_NONET |
-                                      XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
+  return XmlDoc(xmlCtxtReadMemory(
+      context.get(), xml.data(), static_cast<int>(xml.size()), url.c_str(),
+      named.empty() ? nullptr : named.c_str(), kRecoveringXmlOptions));
 }
 
 absl::string_view LocalName(const xmlNode* node) {
@@ -118,7 +119,7 @@ absl::string_view NamespaceOf(const xmlNode* node) {
 std::string TextOf(const xmlNode* node, size_t max_bytes) {
   std::string text;
   AppendText(node->children, max_bytes, text);
-  return text;
+  return ValidUtf8(text);
 }
 
 std::string AttributeOf(const xmlNode* node, const char* name) {
@@ -127,7 +128,7 @@ std::string AttributeOf(const xmlNode* node, const char* name) {
   if (attribute == nullptr || attribute->type != XML_ATTRIBUTE_NODE) return "";
   std::string text;
   AppendText(attribute->children, 16384, text);
-  return text;
+  return ValidUtf8(text);
 }
 
 std::string ResolveAt(const xmlNode* node, absl::string_view reference) {

@@ -28,11 +28,12 @@ absl::string_view LocalName(const xmlNode* node);
 // Its namespace URI; empty where it has none.
 absl::string_view NamespaceOf(const xmlNode* node);
 
-// The text below a node; what follows after `max_bytes` may be left out.
+// The text below a node, valid UTF-8; what follows after `max_bytes` may be
+// left out.
 std::string TextOf(const xmlNode* node, size_t max_bytes);
 
-// The attribute of that local name without namespace; empty where there is
-// none.
+// The attribute of that local name without namespace, valid UTF-8; empty where
+// there is none.
 std::string AttributeOf(const xmlNode* node, const char* name);
 
 // `reference` resolved by the xml:base in force at `node`, else by the

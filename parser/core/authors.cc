@@ -262,10 +262,40 @@ class AuthorReader {
     return false;
   }
 
+  // Whether a style sheet sets apart what markup does not: one element's text
+  // ends with a letter, and the next begins with a capital.
+  static bool MeetsWithoutSpace(absl::string_view before,
+                                absl::string_view after) {
+    if (before.size() < 3 || after.empty()) return false;
+    const auto last = static_cast<unsigned char>(before.back());
+    const auto first = static_cast<unsigned char>(after.front());
+    const bool is_letter = absl::ascii_isalpha(last) || last >= 0x80;
+    return is_letter && absl::ascii_isupper(first);
+  }
+
+  // The text of a byline, with "|" between elements that only style sets apart.
+  static std::string BylineText(Node* node) {
+    constexpr size_t kMost = 400;
+    constexpr int kMostNodes = 300;
+    std::string text;
+    int nodes = 0;
+    for (Node* at = node;
+         at != nullptr && text.size() < kMost && nodes < kMostNodes;
+         at = NextNode(at, node), ++nodes) {
+      if (!IsText(at)) continue;
+      const lxb_tag_id_t parent = TagOf(at->parent);
+      if (parent == LXB_TAG_SCRIPT || parent == LXB_TAG_STYLE) continue;
+      const absl::string_view data = TruncateUtf8(DataOf(at), kMost);
+      absl::StrAppend(&text, MeetsWithoutSpace(text, data) ? " | " : "", data);
+    }
+    return CleanText(text);
+  }
+
   std::vector<Name> NamesOfSpot(const Spot& spot) const {
     std::vector<Name> names;
     if (IsInFigure(spot.node)) return names;
-    const std::string text = ShortTextOf(spot.node, 400);
+    std::string text = ShortTextOf(spot.node, 400);
+    if (text.size() <= 160) text = BylineText(spot.node);
     if (text.empty() || text.size() > 160) return names;
     std::vector<Name> found;
     const absl::string_view href = Attribute(spot.node, "href");
@@ -310,6 +340,13 @@ class AuthorReader {
   // Reads the line that a text node stands in, if the node opens a byline.
   bool ReadLine(Node* node) {
     const std::string data = CleanText(TruncateUtf8(DataOf(node), 300));
+    const absl::string_view reporter = ReporterInBrackets(data);
+    if (!reporter.empty()) {
+      std::vector<Name> names;
+      Append(reporter, "", false, &names);
+      Add(v1::EVIDENCE_SOURCE_TEXT, "reporter", std::move(names));
+      return true;
+    }
     if (data.size() < 2 || data.size() > 160) return false;
     absl::string_view opening = data;
     for (const char* mark : {"|", "- ", "·", "•", "–"}) {
@@ -318,6 +355,8 @@ class AuthorReader {
       opening = absl::StripLeadingAsciiWhitespace(
           opening.substr(at + absl::string_view(mark).size()));
     }
+    const absl::string_view labelled = LabelledNames(data);
+    if (!labelled.empty()) opening = labelled;
     std::string line(opening);
     if (OpensByline(opening) || OpensByline(absl::StrCat(opening, " x"))) {
       if (opening.size() == data.size()) line = ShortTextOf(node->parent, 300);

@@ -45,6 +45,17 @@ bool SpellsOut(const std::vector<AuthorName>& full,
   return absl::StartsWith(spelt, wanted);
 }
 
+// Names of Chinese, Japanese and Korean people stand without a space.
+bool IsUnspacedFullName(absl::string_view name) {
+  constexpr size_t kBytesOfTwo = 6;
+  constexpr size_t kBytesOfFive = 15;
+  return name.size() >= kBytesOfTwo && name.size() <= kBytesOfFive &&
+         std::all_of(
+             name.begin(), name.end(),
+             [](char c) { return static_cast<unsigned char>(c) >= 0x80; }) &&
+         static_cast<unsigned char>(name[0]) >= 0xe3;
+}
+
 // Whether markup gave words that may be anything: no full name among them.
 bool IsGuess(const AuthorSource& source) {
   if (source.source != v1::EVIDENCE_SOURCE_MARKUP &&
@@ -52,9 +63,11 @@ bool IsGuess(const AuthorSource& source) {
     return false;
   }
   const auto full = std::count_if(
-      source.names.begin(), source.names.end(), [](const AuthorName& name) {
-        return absl::StrContains(name.name, " ") &&
-               !absl::ascii_islower(static_cast<unsigned char>(name.name[0]));
+      source.names.begin(), source.names.end(),
+      [&source](const AuthorName& name) {
+        return (source.names.size() <= 2 && IsUnspacedFullName(name.name)) ||
+               (absl::StrContains(name.name, " ") &&
+                !absl::ascii_islower(static_cast<unsigned char>(name.name[0])));
       });
   return source.names.size() > 8 || full == 0 ||
          (source.names.size() > 1 &&

@@ -13,6 +13,7 @@
 #include "parser/core/dates.h"
 #include "parser/core/furniture.h"
 #include "parser/core/split_body.h"
+#include "parser/core/tables.h"
 #include "parser/core/title_words.h"
 
 namespace dateline {
@@ -140,7 +141,7 @@ class Filter {
     const int end_box = BoxAt(selection_.container).end_box;
     for (int b = selection_.container + 1; b < end_box;) {
       const Box& box = BoxAt(b);
-      if (!IsLinkList(box)) {
+      if (!IsLinkList(box) || NamesLinked(box)) {
         ++b;
         continue;
       }
@@ -155,6 +156,23 @@ class Filter {
         Drop(i, "only_link", "It is a link and nothing else.");
       }
     }
+  }
+
+  // A paragraph among others that lists names, each a link: "Kent: Ash, Deal".
+  bool NamesLinked(const Box& box) const {
+    constexpr uint32_t kLongestName = 8;
+    if (box.tag != LXB_TAG_P || box.end_block - box.first_block != 1) {
+      return false;
+    }
+    const TextBlock& block = Block(box.first_block);
+    if (!IsMainFlow(box.first_block) || block.LinkDensity() > 0.95 ||
+        block.link_chars > kLongestName * block.links ||
+        block.Kind() != LineKind::kText) {
+      return false;
+    }
+    const int next = box.end_block;
+    return next < end_ && IsMainFlow(next) && Kept(next) &&
+           BoxAt(Block(next).box).parent == box.parent;
   }
 
   bool IsLinkList(const Box& box) const {
@@ -265,12 +283,22 @@ class Filter {
       before += Weight(i);
       if (IsMainFlow(i)) flow_left -= Weight(i);
       const TextBlock& block = Block(i);
-      if (block.words > 10 || block.Kind() != LineKind::kEndMarker) {
+      if (block.words > 10 || block.Kind() != LineKind::kEndMarker ||
+          IsDataCell(i)) {
         continue;
       }
       const bool late = before > 0.5 * total_ && flow_left < 0.15 * total_;
       DropSection(i, late);
     }
+  }
+
+  // Whether it is a cell of a table of data, where "Source" heads a column.
+  bool IsDataCell(int i) const {
+    if (!Block(i).in_table) return false;
+    for (int b = Block(i).box; b > selection_.container; b = BoxAt(b).parent) {
+      if (BoxAt(b).tag == LXB_TAG_TABLE) return IsDataTable(model_, b);
+    }
+    return false;
   }
 
   // From an end marker on: all that is left, where the text is over; else the
@@ -329,12 +357,13 @@ class Filter {
   // Short lines before the first sentence and after the last are labels, but
   // for those that stand among the paragraphs.
   void TrimEnds() {
+    DropOpeningBylines();
     int first = first_;
     while (first < end_ && !IsProse(first)) ++first;
     for (int i = first_; i < first && first < end_; ++i) {
       const TextBlock& block = Block(i);
       if (block.heading_level > 1 && i + 1 == first) continue;
-      if (StandsInFlow(i) || (block.in_list_item && block.words >= 5)) continue;
+      if (StandsInFlow(i) || IsOpeningPoint(i)) continue;
       Drop(i, "before_text", "It stands before the first sentence.");
     }
     int last = end_ - 1;
@@ -344,6 +373,30 @@ class Filter {
       if (Block(i).in_list_item && Block(i).words > 3) continue;
       if (Block(i).in_table || Block(i).words > 12) continue;
       Drop(i, "after_text", "It stands after the last sentence.");
+    }
+  }
+
+  // One of the key points before the text: those behind a first full one may be
+  // short.
+  bool IsOpeningPoint(int i) const {
+    if (!Block(i).in_list_item) return false;
+    if (Block(i).words >= 5) return true;
+    return i > first_ && Kept(i - 1) && Block(i - 1).in_list_item &&
+           Block(i).words >= 2 && Block(i).LinkDensity() < 0.5;
+  }
+
+  void DropOpeningBylines() {
+    constexpr int kLooked = 3;
+    int looked = 0;
+    for (int i = first_; i < end_ && looked < kLooked; ++i) {
+      if (!Kept(i)) continue;
+      ++looked;
+      const Verdict verdict = JudgeOpeningLine(Block(i), clues_.authors);
+      if (!verdict.kept) {
+        Drop(i, verdict.rule, verdict.reason);
+      } else if (IsProse(i)) {
+        return;
+      }
     }
   }
 

@@ -103,7 +103,8 @@ class Writer {
         out->mutable_heading()->set_level(2);
         return;
       case LineRole::kLongTitle:
-        if (long_titles_ == 1) {
+        // An interview's bold question heads the answer.
+        if (long_titles_ == 1 && !absl::EndsWith(folded, "?")) {
           out->mutable_pull_quote()->set_text(folded);
         } else {
           out->mutable_heading()->set_text(folded);

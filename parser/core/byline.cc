@@ -270,8 +270,21 @@ void DropExtended(std::vector<std::string>* names) {
   }
 }
 
+// "이하늘 기자" and "佐藤みどり記者" without what they are.
+absl::string_view WithoutNameEnding(absl::string_view piece) {
+  constexpr size_t kShortestName = 6;
+  for (const absl::string_view ending : kNameEndings) {
+    if (piece.size() >= ending.size() + kShortestName &&
+        absl::ConsumeSuffix(&piece, ending)) {
+      return absl::StripTrailingAsciiWhitespace(piece);
+    }
+  }
+  return piece;
+}
+
 void AddName(absl::string_view piece, std::vector<std::string>* names) {
   piece = TrimMarks(CutAtForeign(TrimMarks(WithoutOpening(TrimMarks(piece)))));
+  piece = WithoutNameEnding(piece);
   if (piece.size() < 2 || piece.size() > 100 || IsAddress(piece) ||
       !HasLetter(piece) || names->size() >= kMostNames) {
     return;
@@ -334,6 +347,68 @@ bool OpensByline(absl::string_view text) {
   const std::string lower = ToLower(TruncateUtf8(text, 60));
   const size_t size = OpeningSize(lower);
   return size > 0 && size < lower.size();
+}
+
+absl::string_view LabelledNames(absl::string_view text) {
+  for (const absl::string_view label : kLabelsWithin) {
+    const size_t at = text.find(label);
+    if (at == absl::string_view::npos) continue;
+    text.remove_prefix(at);
+    // Up to the next label.
+    const size_t next =
+        std::min(text.find("：", label.size()), text.find(':', label.size()));
+    const size_t end = next == absl::string_view::npos ? absl::string_view::npos
+                                                       : text.rfind(' ', next);
+    return end == absl::string_view::npos || end < label.size()
+               ? text
+               : text.substr(0, end);
+  }
+  return "";
+}
+
+namespace {
+
+// "이서준" out of "(강변=강변통신) 이서준 기자 = …".
+absl::string_view KoreanReporter(absl::string_view text) {
+  constexpr size_t kMostBytes = 60;
+  constexpr absl::string_view kRole = " 기자 =";
+  const size_t close = text.find(')');
+  const size_t role = text.find(kRole);
+  if (role == absl::string_view::npos || close >= role ||
+      text.find('=') > close || role - close > kMostBytes) {
+    return "";
+  }
+  return absl::StripAsciiWhitespace(text.substr(close + 1, role - close - 1));
+}
+
+}  // namespace
+
+absl::string_view ReporterInBrackets(absl::string_view text) {
+  constexpr size_t kMostBytes = 15;
+  if (absl::StartsWith(text, "(")) {
+    const absl::string_view korean = KoreanReporter(text);
+    if (!korean.empty()) return korean;
+  }
+  bool opened = false;
+  for (const char* bracket : {"〔", "（", "【", "［", "(", "["}) {
+    opened = opened || absl::ConsumePrefix(&text, bracket);
+  }
+  if (!opened) return "";
+  bool labelled = false;
+  for (const char* label :
+       {"本報記者", "本报记者", "中央社記者", "記者", "记者"}) {
+    labelled = labelled || absl::ConsumePrefix(&text, label);
+  }
+  if (!labelled) return "";
+  text = absl::StripLeadingAsciiWhitespace(text);
+  size_t end = absl::string_view::npos;
+  for (const char* mark : {"／", "/", "╱", "、", " ", "〕", "）", "】", "］",
+                           ")", "]", "報導", "报道"}) {
+    end = std::min(end, text.find(mark));
+  }
+  return end == absl::string_view::npos || end > kMostBytes
+             ? ""
+             : text.substr(0, end);
 }
 
 bool IsPlausibleName(absl::string_view name) {

@@ -19,6 +19,15 @@ std::vector<std::string> NamesInByline(absl::string_view text);
 // "Text:").
 bool OpensByline(absl::string_view text);
 
+// "作者：周晓敏" out of "2024-08-02 来源：… 作者：周晓敏 编辑：…"; empty where
+// there is no such label.
+absl::string_view LabelledNames(absl::string_view text);
+
+// "林美惠" out of "〔記者林美惠／北港報導〕", and "이서준" out of
+// "(강변=강변통신) 이서준 기자 = …", as wire copy opens; empty where `text`
+// does not.
+absl::string_view ReporterInBrackets(absl::string_view text);
+
 // Whether a name taken from running text can be one: a few words, most of them
 // beginning with a capital or of a script without capitals, no sentence.
 bool IsPlausibleName(absl::string_view name);

@@ -9,6 +9,10 @@ namespace dateline {
 // Lower case, longest first where one begins with another. Those that end in a
 // letter must be followed by a space or a colon.
 inline constexpr const char* kOpenings[] = {
+    "diposting oleh", "dilaporkan oleh", "ditulis oleh", "γράφει ο",
+    "γράφει η", "ผู้เขียน", "โดย", "كتبت:", "كتب:", "بقلم", "إعداد", "تحریر",
+    "מאת", "लेखक", "द्वारा", "লেখক", "기자명", "本报记者", "本報記者", "本网记者",
+    "tác giả", "muhabir",
     "propos recueillis par", "ein gastbeitrag von", "veröffentlicht von",
     "words and photos by", "article written by", "ein kommentar von",
     "ein interview von", "photo and text by", "eine kolumne von",
@@ -57,6 +61,8 @@ inline constexpr const char* kRoles[] = {
     "in", "on", "at", "for", "und", "and", "unknown", "anonymous",
     "undefined", "null", "none", "n/a", "admin", "administrator", "guest",
     "author profile", "by", "von", "share", "teilen", "posted", "published",
+    "show all articles of", "all articles by", "more articles by",
+    "view all posts by", "alle artikel von", "mehr artikel von",
     "date", "updated", "kontakt", "biographie", "folgen", "alle artikel",
     "mehr", "all posts", "comments", "kommentare", "quelle", "no author",
     "agencies", "agenturen", "wire services", "nachricht", "stand", "editors",
@@ -64,6 +70,15 @@ inline constexpr const char* kRoles[] = {
     "publié", "published on", "posted on", "erstellt", "no comments",
     "keine kommentare", "newsletter", "drucken", "print", "artikel",
     "article", "exklusiv", "abonnieren"};
+
+// What stands behind a Chinese, Japanese or Korean name, with a space or none.
+inline constexpr const char* kNameEndings[] = {
+    "선임기자", "인턴기자", "특파원", "기자", "論説委員", "編集委員",
+    "記者", "记者", "编辑", "編輯"};
+
+// Before the name, in a line that says other things first.
+inline constexpr const char* kLabelsWithin[] = {"作者：", "作者:", "记者：",
+                                                "記者：", "文字：", "撰文："};
 
 // Words that say that the names after them took the pictures.
 inline constexpr const char* kPhotoWords[] = {

@@ -1,5 +1,7 @@
 #include "parser/core/cards.h"
 
+#include <algorithm>
+
 namespace dateline {
 namespace {
 
@@ -77,6 +79,7 @@ std::vector<int> CardsWithin(const PageModel& model,
   const Box& outer = At(model, container);
   std::vector<int> cards;
   double card_weight = 0;
+  int counted = 0;
   double total = 0;
   for (int i = outer.first_block; i < outer.end_block; ++i) {
     if (verdicts[static_cast<size_t>(i)].kept) {
@@ -86,8 +89,11 @@ std::vector<int> CardsWithin(const PageModel& model,
   const auto add = [&](int b) {
     if (b < 0 || (!cards.empty() && model.Holds(cards.back(), b))) return;
     cards.push_back(b);
-    for (int i = At(model, b).first_block; i < At(model, b).end_block; ++i) {
+    // A box around the last card holds lines that count already.
+    for (int i = std::max(At(model, b).first_block, counted);
+         i < At(model, b).end_block; ++i) {
       card_weight += weights[static_cast<size_t>(i)];
+      counted = i + 1;
     }
   };
   for (int b = container + 1; b < outer.end_box; ++b) {

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/strip.h"
 #include "absl/types/span.h"
 #include "parser/core/furniture.h"
 
@@ -188,12 +190,30 @@ class PhraseFinder {
       by_word_;
 };
 
+// A name written without spaces may begin a sentence that only mentions it.
+constexpr size_t kMostBytesOfSignature = 60;
+
+bool IsFullName(absl::string_view name) {
+  return name.size() >= 6 && absl::StrContains(name, " ");
+}
+
+// As Chinese, Japanese and Korean names stand.
+bool IsUnspacedName(absl::string_view name) {
+  return name.size() >= 6 && name.size() <= 15 &&
+         static_cast<unsigned char>(name[0]) >= 0xe3 &&
+         !absl::StrContains(name, " ");
+}
+
 // "Jane Doe is …" after the text.
 bool IsAboutAuthor(absl::string_view line,
                    const std::vector<std::string>& authors) {
   for (const std::string& author : authors) {
     const std::string name = NormalizedLine(author);
-    if (name.size() < 6 || !absl::StrContains(name, " ")) continue;
+    if (IsUnspacedName(name) && absl::StartsWith(line, name) &&
+        line.size() <= kMostBytesOfSignature) {
+      return true;
+    }
+    if (!IsFullName(name)) continue;
     if (absl::StartsWith(line, name)) return true;
     for (const char* opener : {"by ", "von ", "text ", "par ", "por ", "di "}) {
       if (absl::StartsWith(line, opener) &&
@@ -206,7 +226,62 @@ bool IsAboutAuthor(absl::string_view line,
   return false;
 }
 
+// A short line with a mail address in it, as signatures have.
+bool IsMailLine(const TextBlock& block) {
+  const size_t at = block.text.find('@');
+  if (block.words > 10 || block.text.size() > 120 || at == 0 ||
+      at == std::string::npos || block.heading_level > 0) {
+    return false;
+  }
+  const size_t end = std::min(block.text.find(' ', at), block.text.size());
+  const size_t dot = block.text.find('.', at);
+  return absl::ascii_isalnum(static_cast<unsigned char>(block.text[at - 1])) &&
+         dot < end && dot > at + 1;
+}
+
+// "(abc/dpa)": the initials of those who wrote it.
+bool IsInitials(absl::string_view text) {
+  constexpr size_t kMostBytes = 16;
+  return text.size() <= kMostBytes && absl::ConsumePrefix(&text, "(") &&
+         absl::ConsumeSuffix(&text, ")") && absl::StrContains(text, "/") &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return c == '/' ||
+                  absl::ascii_islower(static_cast<unsigned char>(c));
+         });
+}
+
+// Bytes of a line's words that are no numbers.
+size_t BytesOfWords(absl::string_view line) {
+  return static_cast<size_t>(
+      std::count_if(line.begin(), line.end(), [](char c) {
+        return c != ' ' && !absl::ascii_isdigit(static_cast<unsigned char>(c));
+      }));
+}
+
+bool HasDigit(absl::string_view line) {
+  return std::any_of(line.begin(), line.end(), [](char c) {
+    return absl::ascii_isdigit(static_cast<unsigned char>(c));
+  });
+}
+
 }  // namespace
+
+Verdict JudgeOpeningLine(const TextBlock& block,
+                         const std::vector<std::string>& authors) {
+  constexpr size_t kMostBytesBeside = 36;
+  if (block.text.size() > 200 || block.heading_level > 0) return {};
+  const std::string& line = block.Normalized();
+  if (block.ends_sentence && !HasDigit(line)) return {};
+  for (const std::string& author : authors) {
+    const std::string name = NormalizedLine(author);
+    if (!IsFullName(name) && !IsUnspacedName(name)) continue;
+    const size_t at = line.find(name);
+    if (at == std::string::npos || at > kMostBytesBeside) continue;
+    if (BytesOfWords(line) - BytesOfWords(name) > kMostBytesBeside) continue;
+    return {false, "byline", "It says who wrote it, before the text."};
+  }
+  return {};
+}
 
 Verdict JudgeClosingLine(const TextBlock& block,
                          const std::vector<std::string>& authors,
@@ -227,6 +302,12 @@ Verdict JudgeClosingLine(const TextBlock& block,
     case Closing::kContact:
       if (block.words > 60) break;
       return {false, "contact_line", "It is about the site, not the story."};
+  }
+  if (is_late && IsMailLine(block)) {
+    return {false, "contact_line", "It is about the site, not the story."};
+  }
+  if (is_late && IsInitials(block.text)) {
+    return {false, "author_line", "It is about the author."};
   }
   if (is_late && IsAboutAuthor(line, authors)) {
     return {false, "author_line", "It is about the author."};

@@ -9,6 +9,11 @@
 
 namespace dateline {
 
+// Judges a line among the first ones: a byline with a place or date beside it,
+// by the names of the article's authors.
+Verdict JudgeOpeningLine(const TextBlock& block,
+                         const std::vector<std::string>& authors);
+
 // Judges a line by what closes articles and is not their text: who else
 // reported, who the author is, how to reach the desk, placeholders of embeds.
 // `is_late`: most of the text stands before it.

@@ -2,6 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "parser/core/text.h"
 
 namespace dateline {
 namespace {
@@ -26,6 +31,16 @@ void Drop(const Box& box, Hints hints, std::vector<double>* weights,
 
 bool IsHeading(lxb_tag_id_t tag) {
   return tag >= LXB_TAG_H1 && tag <= LXB_TAG_H6;
+}
+
+// Whether a notice asks for consent to cookies: on pages with a short text it
+// is most of what there is to read.
+bool AsksForConsent(const Box& box) {
+  if ((box.hints & kHintNotice) == 0) return false;
+  const std::string name =
+      ToLower(absl::StrCat(ClassOf(box.node), " ", Attribute(box.node, "id")));
+  return absl::StrContains(name, "cookie") || absl::StrContains(name, "gdpr") ||
+         absl::StrContains(name, "consent");
 }
 
 bool IsSureTag(lxb_tag_id_t tag) {
@@ -62,6 +77,9 @@ class NamedParts {
     if (IsHidden(box, weight, share)) return kHintHidden;
     if (IsBesideText(box, weight, share)) {
       return box.hints & (kHintComments | kHintGallery);
+    }
+    if (AsksForConsent(box) && share < 0.9 && !HoldsHeadline(box)) {
+      return kHintNotice;
     }
     const bool says_body = (box.hints & kHintBody) != 0;
     if (says_body && share > 0.1) return 0;
@@ -102,6 +120,8 @@ class NamedParts {
   bool IsHidden(const Box& box, double weight, double share) const {
     if (box.hints & kHintHidden) {
       constexpr Hints kText = kHintPaywall | kHintBody | kHintArticle;
+      constexpr Hints kRest = kHintPaywall | kHintBody;
+      if ((box.hints & kRest) == kRest) return false;
       return share < 0.6 && (weight < 600 || (box.hints & kText) == 0);
     }
     if (box.hints & kHintAriaHidden) return weight < 60;

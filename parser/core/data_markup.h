@@ -36,9 +36,9 @@ class DataView {
 // "…"}`), or a tree of nodes as editors keep it (ProseMirror, Contentful,
 // Portable Text, Slate, Lexical, Editor.js). Paragraphs, headings, lists and
 // quotes; pictures, embeds, adverts and links to other articles are left out.
-// At most 1 MB and 40 levels are read, and as much as `budget` pays for: one for
-// a value, one for 50 bytes of text. HTML of the page's own stays as it is: parse it as
-// what comes from outside.
+// At most 1 MB and 40 levels are read, and as much as `budget` pays for: one
+// for a value, one for 50 bytes of text. HTML of the page's own stays as it is:
+// parse it as what comes from outside.
 std::string MarkupOfData(const DataView& view, simdjson::dom::element value,
                          size_t* budget);
 

@@ -13,6 +13,22 @@ namespace {
 
 enum class TagRole { kInline, kBlock, kSkip, kMedia, kBreak };
 
+// Whether a <noscript> holds a text rather than a request to enable scripts:
+// some pages give the article so to all who run none, and build it by script.
+bool HoldsProse(Node* noscript) {
+  constexpr size_t kLeastBytes = 800;
+  constexpr int kMostNodes = 400;
+  size_t bytes = 0;
+  int nodes = 0;
+  for (Node* at = NextNode(noscript, noscript);
+       at != nullptr && nodes < kMostNodes; at = NextNode(at, noscript)) {
+    ++nodes;
+    if (IsText(at)) bytes += DataOf(at).size();
+    if (bytes >= kLeastBytes) return true;
+  }
+  return false;
+}
+
 TagRole RoleOf(Node* node) {
   const lxb_tag_id_t tag = TagOf(node);
   switch (tag) {
@@ -20,7 +36,6 @@ TagRole RoleOf(Node* node) {
     case LXB_TAG_SCRIPT:
     case LXB_TAG_STYLE:
     case LXB_TAG_TEMPLATE:
-    case LXB_TAG_NOSCRIPT:
     case LXB_TAG_SELECT:
     case LXB_TAG_TEXTAREA:
     case LXB_TAG_BUTTON:
@@ -32,6 +47,8 @@ TagRole RoleOf(Node* node) {
     case LXB_TAG_RT:
     case LXB_TAG_RP:
       return TagRole::kSkip;
+    case LXB_TAG_NOSCRIPT:
+      return HoldsProse(node) ? TagRole::kBlock : TagRole::kSkip;
     case LXB_TAG_IMG:
     case LXB_TAG_PICTURE:
     case LXB_TAG_IFRAME:

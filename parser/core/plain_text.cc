@@ -16,7 +16,8 @@
 namespace dateline {
 namespace {
 
-constexpr size_t kMaxChunks = 20000;
+// No article has more; what follows is left out.
+constexpr size_t kMaxLines = 20000;
 // Lines of wire copy and mail are broken by hand at 60 to 80 columns.
 constexpr size_t kWrappedLine = 45;
 
@@ -36,21 +37,21 @@ struct Piece {
 std::vector<Chunk> SplitChunks(absl::string_view text) {
   std::vector<Chunk> chunks(1);
   bool any_blank = false;
+  size_t lines = 0;
   for (absl::string_view raw : absl::StrSplit(text, '\n')) {
     std::string line = CleanText(raw);
     if (!line.empty()) {
+      if (++lines > kMaxLines) break;
       chunks.back().lines.push_back(std::move(line));
       continue;
     }
     any_blank = true;
-    if (chunks.size() >= kMaxChunks) break;
     if (!chunks.back().lines.empty()) chunks.emplace_back();
   }
   if (chunks.back().lines.empty()) chunks.pop_back();
   if (any_blank || chunks.empty()) return chunks;
   std::vector<Chunk> singles;
   for (std::string& line : chunks[0].lines) {
-    if (singles.size() >= kMaxChunks) break;
     singles.push_back({{std::move(line)}});
   }
   return singles;
@@ -153,6 +154,7 @@ class Reader {
 
   // Everything from the "Published in …" line or the first end marker on.
   void TakeEnd() {
+    const std::vector<size_t> long_prose = LongProseFrom();
     size_t prose = 0;
     for (size_t i = 0; i < pieces_.size(); ++i) {
       Piece& piece = pieces_[i];
@@ -172,24 +174,24 @@ class Reader {
       }
       if (prose >= 2 && piece.text.size() < 80 &&
           KindOfLine(piece.text) == LineKind::kEndMarker &&
-          !TextGoesOn(i + 1, prose)) {
+          // Where as many paragraphs follow as went before, it is a heading.
+          long_prose[i + 1] < prose) {
         DropFrom(i, "after_end_marker");
         return;
       }
     }
   }
 
-  // Whether at least as many paragraphs follow as went before: then the line
-  // was a heading.
-  bool TextGoesOn(size_t from, size_t before) const {
-    size_t prose = 0;
-    for (size_t i = from; i < pieces_.size(); ++i) {
-      if (IsProse(pieces_[i]) && pieces_[i].text.size() > 200 &&
-          !absl::EndsWith(pieces_[i].text, "...")) {
-        ++prose;
-      }
+  // How many whole paragraphs stand at each piece and behind it.
+  std::vector<size_t> LongProseFrom() const {
+    std::vector<size_t> counts(pieces_.size() + 1, 0);
+    for (size_t i = pieces_.size(); i-- > 0;) {
+      const bool is_long = pieces_[i].text.size() > 200 &&
+                           IsProse(pieces_[i]) &&
+                           !absl::EndsWith(pieces_[i].text, "...");
+      counts[i] = counts[i + 1] + (is_long ? 1 : 0);
     }
-    return prose >= before;
+    return counts;
   }
 
   void DropFrom(size_t from, absl::string_view rule) {
@@ -213,10 +215,14 @@ class Reader {
 
   void Note(absl::string_view field, absl::string_view detail,
             absl::string_view value) {
-    for (v1::Evidence& evidence : *article_.mutable_evidence()) {
-      if (evidence.field() == field) evidence.set_chosen(false);
+    v1::Evidence* evidence = nullptr;
+    for (v1::Evidence& other : *article_.mutable_evidence()) {
+      if (other.field() != field) continue;
+      other.set_chosen(false);
+      // A later line of the same kind takes the place of the earlier one.
+      if (other.detail() == detail) evidence = &other;
     }
-    v1::Evidence* evidence = article_.add_evidence();
+    if (evidence == nullptr) evidence = article_.add_evidence();
     evidence->set_field(std::string(field));
     evidence->set_source(v1::EVIDENCE_SOURCE_TEXT);
     evidence->set_detail(std::string(detail));

@@ -42,6 +42,13 @@ bool IsNextSection(const Box& a, const Box& b) {
          a.parent == b.parent;
 }
 
+// Boxes side by side that are both named as the text: what a page hides until
+// a reader pays often has a word more in its class.
+bool IsNextPart(const Box& a, const Box& b) {
+  return a.tag == b.tag && a.parent == b.parent && (a.hints & kHintBody) &&
+         (b.hints & kHintBody);
+}
+
 bool HoldsTitle(const PageModel& model, const Box& box) {
   for (int i = box.first_block; i < box.end_block; ++i) {
     const TextBlock& block = model.blocks[static_cast<size_t>(i)];
@@ -74,7 +81,8 @@ std::vector<int> PartsOfBody(const PageModel& model,
   for (int b = top + 1; b < At(model, top).end_box;) {
     const Box& box = At(model, b);
     if (b == container ||
-        ((LooksLike(box, main) || IsNextSection(box, main)) &&
+        ((LooksLike(box, main) || IsNextSection(box, main) ||
+          IsNextPart(box, main)) &&
          sums.Of(box) >= kLeastWeight && !HoldsTitle(model, box))) {
       parts.push_back(b);
       b = box.end_box;

@@ -3,6 +3,7 @@
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
+#include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
@@ -29,6 +30,26 @@ bool IsDropped(uint32_t c) {
 // Whether a byte is an ASCII character that stands as it is.
 bool IsPlain(char c) { return c > ' ' && c < 0x7f; }
 
+// Ordering combining marks takes the square of their number. No language has
+// more than a few on one letter; UAX #15 §13 allows 30, and further ones are
+// dropped here.
+int32_t DropExcessMarks(UChar* text, int32_t size) {
+  constexpr int kMostMarks = 30;
+  int32_t kept = 0;
+  int marks = 0;
+  for (int32_t at = 0; at < size;) {
+    const int32_t begin = at;
+    UChar32 c = 0;
+    U16_NEXT(text, at, size, c);
+    const bool is_mark =
+        u_getIntPropertyValue(c, UCHAR_LEAD_CANONICAL_COMBINING_CLASS) != 0;
+    marks = is_mark ? marks + 1 : 0;
+    if (marks > kMostMarks) continue;
+    for (int32_t i = begin; i < at; ++i) text[kept++] = text[i];
+  }
+  return kept;
+}
+
 // Latin-1 and most of what newspapers print is NFC already; only what follows
 // U+0300 can need work.
 std::string Normalize(std::string text, bool may_need) {
@@ -43,6 +64,7 @@ std::string Normalize(std::string text, bool may_need) {
   if (unorm2_quickCheck(nfc, in.data(), in_size, &status) == UNORM_YES) {
     return text;
   }
+  in_size = DropExcessMarks(in.data(), in_size);
   std::vector<UChar> out(static_cast<size_t>(in_size) * 3 + 16);
   int32_t out_size =
       unorm2_normalize(nfc, in.data(), in_size, out.data(),

@@ -12,8 +12,9 @@ namespace dateline {
 // `text` (UTF-8) as an article carries it: white space of every kind folded to
 // single spaces and trimmed; control characters, soft hyphens and zero-width
 // marks that don't shape letters dropped; ill-formed sequences replaced by
-// U+FFFD; Unicode NFC. With `keep_lines`, line feeds stay (spaces around them
-// don't, and several in a row fold to one).
+// U+FFFD; Unicode NFC, with 30 combining marks on a letter at most. With
+// `keep_lines`, line feeds stay (spaces around them don't, and several in a row
+// fold to one).
 std::string CleanText(absl::string_view text, bool keep_lines = false);
 
 // Reads the code point at `*position` of valid UTF-8 and moves behind it; an

@@ -7,10 +7,9 @@
 
 namespace dateline::store {
 
-// ArticleStoreService's unary methods, without gRPC: each makes the response of
-// a request. kInvalidArgument names the field that is wrong; kUnimplemented
-// says which part of the API is still to come; other errors are the
-// repository's.
+// ArticleStoreService's reading methods, without gRPC: each makes the response
+// of a request. kInvalidArgument names the field that is wrong; other errors
+// are the repository's, with the details AIP-193 asks for.
 absl::StatusOr<v1::GetArticleResponse> Answer(
     const v1::GetArticleRequest& request, const ArticleRepository& articles);
 absl::StatusOr<v1::BatchGetArticlesResponse> Answer(
@@ -21,9 +20,27 @@ absl::StatusOr<v1::ListArticlesResponse> Answer(
 absl::StatusOr<v1::SearchArticlesResponse> Answer(
     const v1::SearchArticlesRequest& request,
     const ArticleRepository& articles);
+absl::StatusOr<v1::AggregateArticlesResponse> Answer(
+    const v1::AggregateArticlesRequest& request,
+    const ArticleRepository& articles);
+absl::StatusOr<v1::ListRevisionsResponse> Answer(
+    const v1::ListRevisionsRequest& request, const ArticleRepository& articles);
+absl::StatusOr<v1::ListStoriesResponse> Answer(
+    const v1::ListStoriesRequest& request, const ArticleRepository& articles);
+absl::StatusOr<v1::GetStoryResponse> Answer(const v1::GetStoryRequest& request,
+                                            const ArticleRepository& articles);
 
-// What WatchArticles and the above share: kUnimplemented for a filter.
-absl::Status CheckFilter(absl::string_view filter);
+// What an export scans. kInvalidArgument names the field that is wrong.
+absl::StatusOr<ScanQuery> ScanOf(const v1::ExportArticlesRequest& request);
+
+// kInvalidArgument where `uid` can be none; kNotFound where the store has no
+// article of it; OK where there is one to delete.
+absl::Status CheckDelete(const v1::DeleteArticleRequest& request,
+                         const ArticleRepository& articles);
+
+// A repository's error as a client is told it, with the details that its code
+// asks for.
+absl::Status ForClient(absl::Status status);
 
 }  // namespace dateline::store
 

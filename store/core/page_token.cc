@@ -1,9 +1,11 @@
 #include "store/core/page_token.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "common/error_details.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "store/core/limits.h"
@@ -12,63 +14,52 @@
 namespace dateline::store {
 namespace {
 
-template <typename Request>
-std::string Binding(Request request) {
-  request.clear_page_size();
-  request.clear_page_token();
-  std::string binding = absl::StrCat(request.GetTypeName(), "\n");
+using google::protobuf::Message;
+
+// The method and all that may not change between pages.
+std::string Binding(const Message& request) {
+  const std::unique_ptr<Message> rest(request.New());
+  rest->CopyFrom(request);
+  for (const char* name : {"page_size", "page_token"}) {
+    rest->GetReflection()->ClearField(
+        rest.get(), rest->GetDescriptor()->FindFieldByName(name));
+  }
+  std::string binding = absl::StrCat(rest->GetTypeName(), "\n");
   google::protobuf::io::StringOutputStream stream(&binding);
   google::protobuf::io::CodedOutputStream coded(&stream);
   coded.SetSerializationDeterministic(true);
-  request.SerializeToCodedStream(&coded);
+  rest->SerializeToCodedStream(&coded);
   coded.Trim();
   return binding;
 }
 
-template <typename Request>
-std::string Make(const Request& request, absl::string_view cursor) {
-  return cursor.empty() ? std::string() : SealToken(Binding(request), cursor);
-}
-
-template <typename Request>
-absl::StatusOr<std::string> Read(const Request& request) {
-  if (request.page_token().empty()) return std::string();
-  absl::StatusOr<std::string> cursor =
-      OpenToken(Binding(request), request.page_token());
-  if (!cursor.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("page_token: ", cursor.status().message(),
-                     "; between pages only page_size may change"));
-  }
-  return cursor;
+std::string PageToken(const Message& request) {
+  return request.GetReflection()->GetString(
+      request, request.GetDescriptor()->FindFieldByName("page_token"));
 }
 
 }  // namespace
 
-std::string MakePageToken(const v1::ListArticlesRequest& request,
-                          absl::string_view cursor) {
-  return Make(request, cursor);
+std::string MakePageToken(const Message& request, absl::string_view cursor) {
+  return cursor.empty() ? std::string() : SealToken(Binding(request), cursor);
 }
 
-std::string MakePageToken(const v1::SearchArticlesRequest& request,
-                          absl::string_view cursor) {
-  return Make(request, cursor);
-}
-
-absl::StatusOr<std::string> ReadPageToken(
-    const v1::ListArticlesRequest& request) {
-  return Read(request);
-}
-
-absl::StatusOr<std::string> ReadPageToken(
-    const v1::SearchArticlesRequest& request) {
-  return Read(request);
+absl::StatusOr<std::string> ReadPageToken(const Message& request) {
+  const std::string token = PageToken(request);
+  if (token.empty()) return token;
+  absl::StatusOr<std::string> cursor = OpenToken(Binding(request), token);
+  if (!cursor.ok()) {
+    return InvalidField("page_token",
+                        absl::StrCat(cursor.status().message(),
+                                     "; between pages only page_size may "
+                                     "change"));
+  }
+  return cursor;
 }
 
 absl::StatusOr<int> PageSize(int requested) {
   if (requested < 0) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("page_size: ", requested, " is negative"));
+    return InvalidField("page_size", absl::StrCat(requested, " is negative"));
   }
   if (requested == 0) return kDefaultPageSize;
   return std::min(requested, kMaxPageSize);

@@ -5,25 +5,22 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "dateline/v1/article_store_service.pb.h"
+#include "google/protobuf/message.h"
 
 namespace dateline::store {
 
 // Page tokens (AIP-158): a repository's cursor, bound to the method and to all
 // fields of the request but page_size and page_token.
 
-// Empty for an empty cursor: there is no further page.
-std::string MakePageToken(const v1::ListArticlesRequest& request,
-                          absl::string_view cursor);
-std::string MakePageToken(const v1::SearchArticlesRequest& request,
+// Empty for an empty cursor: there is no further page. `request` has page_size
+// and page_token.
+std::string MakePageToken(const google::protobuf::Message& request,
                           absl::string_view cursor);
 
-// The cursor of request.page_token(), empty where that is. kInvalidArgument,
+// The cursor of a request's page_token, empty where that is. kInvalidArgument,
 // naming the field, where the token was made up or made for another request.
 absl::StatusOr<std::string> ReadPageToken(
-    const v1::ListArticlesRequest& request);
-absl::StatusOr<std::string> ReadPageToken(
-    const v1::SearchArticlesRequest& request);
+    const google::protobuf::Message& request);
 
 // 0 becomes the default, too much the maximum. kInvalidArgument where negative.
 absl::StatusOr<int> PageSize(int requested);

@@ -2,6 +2,8 @@
 #define DATELINE_STORE_CORE_READ_MASK_H_
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "dateline/v1/article.pb.h"
 #include "google/protobuf/field_mask.pb.h"
 
@@ -14,6 +16,12 @@ absl::Status CheckReadMask(const google::protobuf::FieldMask& mask);
 // Leaves in `article` what `mask` names. The mask must be a checked one.
 void ApplyReadMask(const google::protobuf::FieldMask& mask,
                    v1::Article& article);
+
+// A serialized article, masked; cheaper than the whole one where the mask
+// leaves much out. The mask must be a checked one. kDataLoss where `bytes` are
+// no article.
+absl::StatusOr<v1::Article> ParseMasked(
+    absl::string_view bytes, const google::protobuf::FieldMask& mask);
 
 }  // namespace dateline::store
 

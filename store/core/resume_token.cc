@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "common/error_details.h"
 #include "store/core/sealed_token.h"
 
 namespace dateline::store {
@@ -45,12 +46,12 @@ absl::StatusOr<Offsets> ReadResumeToken(absl::string_view topic,
                                         absl::string_view token) {
   const absl::StatusOr<std::string> payload = OpenToken(Binding(topic), token);
   if (!payload.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("resume_token: ", payload.status().message()));
+    return InvalidField("resume_token",
+                        absl::StrCat(payload.status().message()));
   }
   std::optional<Offsets> offsets = ParseOffsets(*payload);
   if (!offsets.has_value()) {
-    return absl::InvalidArgumentError("resume_token: holds no offsets");
+    return InvalidField("resume_token", "holds no offsets");
   }
   return *std::move(offsets);
 }

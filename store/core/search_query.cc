@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/error_details.h"
 #include "store/core/limits.h"
 
 namespace dateline::store {
@@ -89,8 +90,8 @@ std::optional<SearchTerm> ConsumeTerm(absl::string_view& rest) {
 absl::StatusOr<std::vector<SearchTerm>> ParseSearchQuery(
     absl::string_view query) {
   if (query.size() > kMaxQueryBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("query: longer than ", kMaxQueryBytes, " bytes"));
+    return InvalidField("query",
+                        absl::StrCat("longer than ", kMaxQueryBytes, " bytes"));
   }
   const std::string clean = Clean(query);
   std::vector<SearchTerm> terms;
@@ -102,11 +103,11 @@ absl::StatusOr<std::vector<SearchTerm>> ParseSearchQuery(
     rest = absl::StripLeadingAsciiWhitespace(rest);
   }
   if (terms.empty()) {
-    return absl::InvalidArgumentError("query: has no word to search for");
+    return InvalidField("query", "has no word to search for");
   }
   if (terms.size() > kMaxQueryTerms) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("query: has more than ", kMaxQueryTerms, " terms"));
+    return InvalidField(
+        "query", absl::StrCat("has more than ", kMaxQueryTerms, " terms"));
   }
   return terms;
 }

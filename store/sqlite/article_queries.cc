@@ -1,58 +1,79 @@
 #include "store/sqlite/article_queries.h"
 
-#include <limits>
-#include <optional>
 #include <string>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "absl/strings/substitute.h"
 #include "google/protobuf/util/time_util.h"
+#include "store/core/read_mask.h"
+#include "store/sqlite/article_filter.h"
+#include "store/sqlite/keyset.h"
 
 namespace dateline::store {
 namespace {
 
+using google::protobuf::FieldMask;
 using google::protobuf::util::TimeUtil;
 
-absl::Status ParseArticle(absl::string_view bytes, v1::Article& article) {
-  return article.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))
-             ? absl::OkStatus()
-             : absl::DataLossError("a stored article can't be read");
+// $0: the column of the order, $1: the comparison with the cursor, $2: the
+// filter, $3: the direction.
+constexpr char kList[] =
+    "SELECT articles.$0, articles.uid, contents.article FROM articles "
+    "CROSS JOIN contents ON contents.id = articles.id "
+    "WHERE (articles.$0, articles.uid) $1 (?1, ?2) AND $2 "
+    "ORDER BY articles.$0 $3, articles.uid $3 LIMIT ?3";
+
+std::string ListSql(const ListOrder& order, const ArticleFilter& where) {
+  const char* column =
+      order.field == ListOrder::Field::kPublishTime ? "publish_us" : "fetch_us";
+  return absl::Substitute(kList, column, order.descending ? "<" : ">",
+                          where.sql(), order.descending ? "DESC" : "ASC");
 }
 
-// "PUBLISH_US:UID" of the last article of the page before.
-struct ListCursor {
-  int64_t publish_us;
-  std::string uid;
-};
-
-std::optional<ListCursor> ParseListCursor(absl::string_view text) {
-  if (text.empty()) {
-    // Behind every uid of the latest time: uids are hexadecimal.
-    return ListCursor{std::numeric_limits<int64_t>::max(), "~"};
-  }
-  const std::pair<absl::string_view, absl::string_view> parts =
-      absl::StrSplit(text, absl::MaxSplits(':', 1));
-  ListCursor cursor = {0, std::string(parts.second)};
-  if (!absl::SimpleAtoi(parts.first, &cursor.publish_us)) return std::nullopt;
-  return cursor;
+// None where there is no such article.
+absl::Status AppendArticle(Connection& connection, const std::string& uid,
+                           const FieldMask& read_mask,
+                           std::vector<v1::Article>& articles) {
+  absl::StatusOr<Statement> select = connection.Prepare(
+      "SELECT contents.article FROM articles "
+      "JOIN contents ON contents.id = articles.id WHERE uid = ?1");
+  if (!select.ok()) return select.status();
+  const absl::StatusOr<bool> row = select->BindText(1, uid).Step();
+  if (!row.ok()) return row.status();
+  if (!*row) return absl::OkStatus();
+  absl::StatusOr<v1::Article> article =
+      ParseMasked(select->Bytes(0), read_mask);
+  if (!article.ok()) return article.status();
+  article->set_uid(uid);
+  articles.push_back(*std::move(article));
+  return absl::OkStatus();
 }
 
 }  // namespace
 
+absl::Status NoArticle(absl::string_view uid) {
+  return absl::NotFoundError(
+      absl::StrCat("the store has no article with the uid '", uid, "'"));
+}
+
+bool FitsPage(const PageLimits& limits, size_t count, size_t page_bytes,
+              size_t size_bytes) {
+  return count == 0 || (count < static_cast<size_t>(limits.limit) &&
+                        page_bytes + size_bytes <= limits.max_bytes);
+}
+
 absl::StatusOr<StoredArticle> GetArticle(Connection& connection,
-                                         absl::string_view uid) {
+                                         absl::string_view uid,
+                                         const FieldMask& read_mask) {
   absl::StatusOr<Statement> select = connection.Prepare(
-      "SELECT first_seen_us, last_seen_us, seen_count, revision_count, article "
-      "FROM articles WHERE uid = ?1");
+      "SELECT first_seen_us, last_seen_us, seen_count, revision_count, "
+      "contents.article FROM articles "
+      "JOIN contents ON contents.id = articles.id WHERE uid = ?1");
   if (!select.ok()) return select.status();
   const absl::StatusOr<bool> row = select->BindText(1, uid).Step();
   if (!row.ok()) return row.status();
-  if (!*row) {
-    return absl::NotFoundError(
-        absl::StrCat("the store has no article with the uid '", uid, "'"));
-  }
+  if (!*row) return NoArticle(uid);
   StoredArticle stored;
   *stored.history.mutable_first_seen_time() =
       TimeUtil::MicrosecondsToTimestamp(select->Int(0));
@@ -60,40 +81,70 @@ absl::StatusOr<StoredArticle> GetArticle(Connection& connection,
       TimeUtil::MicrosecondsToTimestamp(select->Int(1));
   stored.history.set_seen_count(select->Int(2));
   stored.history.set_revision_count(select->Int(3));
-  absl::Status status = ParseArticle(select->Bytes(4), stored.article);
-  if (!status.ok()) return status;
+  absl::StatusOr<v1::Article> article =
+      ParseMasked(select->Bytes(4), read_mask);
+  if (!article.ok()) return article.status();
+  stored.article = *std::move(article);
   return stored;
+}
+
+absl::StatusOr<std::vector<v1::Article>> BatchGetArticles(
+    Connection& connection, const std::vector<std::string>& uids,
+    const FieldMask& read_mask) {
+  std::vector<v1::Article> articles;
+  for (const std::string& uid : uids) {
+    absl::Status status = AppendArticle(connection, uid, read_mask, articles);
+    if (!status.ok()) return status;
+  }
+  return articles;
 }
 
 absl::StatusOr<ArticlePage> ListArticles(Connection& connection,
                                          const ListQuery& query) {
-  const std::optional<ListCursor> cursor = ParseListCursor(query.cursor);
-  if (!cursor.has_value()) {
-    return absl::InvalidArgumentError("page_token: is none of this store");
-  }
-  absl::StatusOr<Statement> select = connection.Prepare(
-      "SELECT publish_us, uid, article FROM articles "
-      "WHERE (publish_us, uid) < (?1, ?2) "
-      "ORDER BY publish_us DESC, uid DESC LIMIT ?3");
+  const absl::StatusOr<TimeKey> begin =
+      TimeKeyOf(query.page.cursor, query.order.descending);
+  if (!begin.ok()) return begin.status();
+  const ArticleFilter where(query.filter, 4);
+  absl::StatusOr<Statement> select =
+      where.Prepare(connection, ListSql(query.order, where));
   if (!select.ok()) return select.status();
-  select->Bind(1, cursor->publish_us)
-      .BindText(2, cursor->uid)
-      .Bind(3, static_cast<int64_t>(query.limit) + 1);
+  select->Bind(1, begin->time_us)
+      .BindText(2, begin->uid)
+      .Bind(3, static_cast<int64_t>(query.page.limit) + 1);
   ArticlePage page;
-  std::string last;
+  size_t page_bytes = 0;
+  TimeKey last;
   absl::StatusOr<bool> row = false;
   while ((row = select->Step()).ok() && *row) {
-    if (page.articles.size() == static_cast<size_t>(query.limit)) {
-      page.next_cursor = last;
-      break;
+    if (page.articles.size() == static_cast<size_t>(query.page.limit)) {
+      page.next_cursor = ToCursor(last);
+      return page;
     }
-    absl::Status status =
-        ParseArticle(select->Bytes(2), page.articles.emplace_back());
-    if (!status.ok()) return status;
-    last = absl::StrCat(select->Int(0), ":", select->Bytes(1));
+    absl::StatusOr<v1::Article> article =
+        ParseMasked(select->Bytes(2), query.read_mask);
+    if (!article.ok()) return article.status();
+    const size_t size_bytes = article->ByteSizeLong();
+    if (!FitsPage(query.page, page.articles.size(), page_bytes, size_bytes)) {
+      page.next_cursor = ToCursor(last);
+      return page;
+    }
+    page_bytes += size_bytes;
+    page.articles.push_back(*std::move(article));
+    last = {select->Int(0), std::string(select->Bytes(1))};
   }
   if (!row.ok()) return row.status();
   return page;
+}
+
+absl::StatusOr<Usage> MeasureUsage(Connection& connection) {
+  const absl::StatusOr<int64_t> articles =
+      connection.QueryInt("SELECT count(*) FROM articles");
+  if (!articles.ok()) return articles.status();
+  const absl::StatusOr<int64_t> size_bytes = connection.QueryInt(
+      "SELECT (page_count - freelist_count) * page_size FROM "
+      "pragma_page_count, pragma_freelist_count, pragma_page_size");
+  if (!size_bytes.ok()) return size_bytes.status();
+  return Usage{.articles = *articles, .size_bytes = *size_bytes};
 }
 
 }  // namespace dateline::store

@@ -9,28 +9,39 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/substitute.h"
+#include "store/core/read_mask.h"
+#include "store/sqlite/article_filter.h"
 #include "store/sqlite/article_queries.h"
+#include "store/sqlite/keyset.h"
 #include "store/sqlite/match_expression.h"
 
 namespace dateline::store {
 namespace {
 
 // bm25() is negative and least for the best match; a word in the headline
-// counts as five in the body.
+// counts as five in the body. $0: a filter, whose parameters begin at 5.
 constexpr char kFirstPage[] = R"sql(
 SELECT rowid, bm25(text_index, 5.0, 1.0) AS score FROM text_index
   WHERE text_index MATCH ?1 ORDER BY score, rowid LIMIT ?2)sql";
+constexpr char kFilteredFirstPage[] = R"sql(
+SELECT text_index.rowid, bm25(text_index, 5.0, 1.0) AS score
+  FROM text_index CROSS JOIN articles ON articles.id = text_index.rowid
+  WHERE text_index MATCH ?1 AND $0 ORDER BY score, text_index.rowid LIMIT ?2)sql";
+// Materialized, or the score would be worked out for each mention of it.
 constexpr char kLaterPage[] = R"sql(
-SELECT id, score FROM (
-    SELECT rowid AS id, bm25(text_index, 5.0, 1.0) AS score FROM text_index
-      WHERE text_index MATCH ?1)
+WITH hits(id, score) AS MATERIALIZED (
+  SELECT text_index.rowid, bm25(text_index, 5.0, 1.0)
+    FROM text_index CROSS JOIN articles ON articles.id = text_index.rowid
+    WHERE text_index MATCH ?1 AND $0)
+SELECT id, score FROM hits
   WHERE score > ?3 OR (score = ?3 AND id > ?4)
   ORDER BY score, id LIMIT ?2)sql";
-// Apart from the above, which visits every match.
+// Apart from the above, which visit every match.
 constexpr char kRow[] = R"sql(
-SELECT articles.article,
+SELECT contents.article,
     snippet(text_index, -1, char(0x2068), char(0x2069), char(0x2026), 32)
-  FROM text_index JOIN articles ON articles.id = text_index.rowid
+  FROM text_index JOIN contents ON contents.id = text_index.rowid
   WHERE text_index MATCH ?1 AND text_index.rowid = ?2)sql";
 
 struct Hit {
@@ -58,13 +69,19 @@ std::optional<Hit> ParseCursor(absl::string_view text) {
 }
 
 absl::StatusOr<std::vector<Hit>> FindHits(Connection& connection,
+                                          const SearchQuery& query,
                                           const std::string& expression,
-                                          const std::optional<Hit>& after,
-                                          int64_t limit) {
+                                          const std::optional<Hit>& after) {
+  const ArticleFilter where(query.selection.filter, 5);
+  const bool all = query.selection.filter == filter::Condition();
+  const char* const sql = after.has_value() ? kLaterPage
+                          : all             ? kFirstPage
+                                            : kFilteredFirstPage;
   absl::StatusOr<Statement> select =
-      connection.Prepare(after.has_value() ? kLaterPage : kFirstPage);
+      where.Prepare(connection, absl::Substitute(sql, where.sql()));
   if (!select.ok()) return select.status();
-  select->BindText(1, expression).Bind(2, limit);
+  select->BindText(1, expression)
+      .Bind(2, static_cast<int64_t>(query.page.limit) + 1);
   if (after.has_value()) select->Bind(3, after->score).Bind(4, after->id);
   std::vector<Hit> hits;
   absl::StatusOr<bool> row = false;
@@ -75,23 +92,21 @@ absl::StatusOr<std::vector<Hit>> FindHits(Connection& connection,
   return hits;
 }
 
-absl::StatusOr<FoundArticle> ReadHit(Connection& connection,
-                                     const std::string& expression,
-                                     const Hit& hit) {
+absl::StatusOr<FoundArticle> ReadHit(
+    Connection& connection, const std::string& expression, const Hit& hit,
+    const google::protobuf::FieldMask& read_mask) {
   absl::StatusOr<Statement> select = connection.Prepare(kRow);
   if (!select.ok()) return select.status();
   const absl::StatusOr<bool> row =
       select->BindText(1, expression).Bind(2, hit.id).Step();
   if (!row.ok()) return row.status();
-  FoundArticle found;
-  const absl::string_view bytes = select->Bytes(0);
-  if (!*row || !found.article.ParseFromArray(bytes.data(),
-                                             static_cast<int>(bytes.size()))) {
-    return absl::DataLossError("a stored article can't be read");
-  }
-  found.score = -hit.score;
-  found.snippet = std::string(select->Bytes(1));
-  return found;
+  if (!*row) return absl::DataLossError("a stored article can't be read");
+  absl::StatusOr<v1::Article> article =
+      ParseMasked(select->Bytes(0), read_mask);
+  if (!article.ok()) return article.status();
+  return FoundArticle{.article = *std::move(article),
+                      .score = -hit.score,
+                      .snippet = std::string(select->Bytes(1))};
 }
 
 }  // namespace
@@ -99,25 +114,33 @@ absl::StatusOr<FoundArticle> ReadHit(Connection& connection,
 absl::StatusOr<FoundPage> SearchArticles(Connection& connection,
                                          const SearchQuery& query) {
   std::optional<Hit> after;
-  if (!query.cursor.empty()) {
-    after = ParseCursor(query.cursor);
-    if (!after.has_value()) {
-      return absl::InvalidArgumentError("page_token: is none of this store");
-    }
+  if (!query.page.cursor.empty()) {
+    after = ParseCursor(query.page.cursor);
+    if (!after.has_value()) return ForeignCursor();
   }
-  const std::string expression = MatchExpression(query.terms);
-  absl::StatusOr<std::vector<Hit>> hits = FindHits(
-      connection, expression, after, static_cast<int64_t>(query.limit) + 1);
+  const std::string expression = MatchExpression(query.selection.terms);
+  const absl::StatusOr<std::vector<Hit>> hits =
+      FindHits(connection, query, expression, after);
   if (!hits.ok()) return hits.status();
   FoundPage page;
-  if (hits->size() > static_cast<size_t>(query.limit)) {
-    hits->pop_back();
-    if (!hits->empty()) page.next_cursor = ToCursor(hits->back());
-  }
+  size_t page_bytes = 0;
+  const Hit* last = nullptr;
   for (const Hit& hit : *hits) {
-    absl::StatusOr<FoundArticle> found = ReadHit(connection, expression, hit);
+    const bool full =
+        page.articles.size() == static_cast<size_t>(query.page.limit);
+    absl::StatusOr<FoundArticle> found = FoundArticle();
+    if (!full) found = ReadHit(connection, expression, hit, query.read_mask);
     if (!found.ok()) return found.status();
+    const size_t size_bytes =
+        found->article.ByteSizeLong() + found->snippet.size();
+    if (full ||
+        !FitsPage(query.page, page.articles.size(), page_bytes, size_bytes)) {
+      if (last != nullptr) page.next_cursor = ToCursor(*last);
+      return page;
+    }
+    page_bytes += size_bytes;
     page.articles.push_back(*std::move(found));
+    last = &hit;
   }
   return page;
 }

@@ -1,6 +1,7 @@
 #include "store/sqlite/connection.h"
 
 #include "absl/strings/str_cat.h"
+#include "store/sqlite/tokenizer.h"
 
 namespace dateline::store {
 namespace {
@@ -40,8 +41,9 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
     return absl::PermissionDeniedError(absl::StrCat(what, ": is read-only"));
   }
   sqlite3_busy_timeout(database, kBusyTimeoutMs);
-  const absl::Status status =
+  absl::Status status =
       connection->Execute(writes ? kWriterPragmas : kReaderPragmas);
+  if (status.ok()) status = RegisterTokenizer(database);
   if (!status.ok()) {
     return absl::Status(status.code(),
                         absl::StrCat(what, ": ", status.message()));
@@ -73,34 +75,53 @@ absl::StatusOr<int64_t> Connection::QueryInt(const std::string& sql) {
   return *row ? statement->Int(0) : 0;
 }
 
-absl::StatusOr<Statement> Connection::Prepare(const std::string& sql) {
-  const auto found = statements_.find(sql);
-  if (found != statements_.end()) return Statement(found->second);
+absl::StatusOr<sqlite3_stmt*> Connection::Compile(absl::string_view sql,
+                                                  unsigned int flags) {
   sqlite3_stmt* statement = nullptr;
   const int code =
-      sqlite3_prepare_v3(database_, sql.c_str(), static_cast<int>(sql.size()),
-                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+      sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
+                         flags, &statement, nullptr);
   if (code != SQLITE_OK) return Error(absl::StrCat("preparing ", sql));
-  statements_.emplace(sql, statement);
-  return Statement(statement);
+  return statement;
+}
+
+absl::StatusOr<Statement> Connection::Prepare(absl::string_view sql) {
+  const auto found = statements_.find(sql);
+  if (found != statements_.end()) return Statement(found->second);
+  const absl::StatusOr<sqlite3_stmt*> statement =
+      Compile(sql, SQLITE_PREPARE_PERSISTENT);
+  if (!statement.ok()) return statement.status();
+  statements_.emplace(sql, *statement);
+  return Statement(*statement);
+}
+
+absl::StatusOr<Statement> Connection::PrepareOnce(absl::string_view sql) {
+  const absl::StatusOr<sqlite3_stmt*> statement = Compile(sql, 0);
+  if (!statement.ok()) return statement.status();
+  return Statement(*statement, Statement::Owner::kThis);
 }
 
 Transaction::~Transaction() {
   // Where this fails, SQLite has rolled back already.
-  if (open_) connection_.Execute("ROLLBACK").IgnoreError();
+  if (open_) Run("ROLLBACK").IgnoreError();
 }
 
 absl::Status Transaction::Begin(Kind kind) {
-  absl::Status status = connection_.Execute(
-      kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED");
+  absl::Status status =
+      Run(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED");
   open_ = status.ok();
   return status;
 }
 
 absl::Status Transaction::Commit() {
-  absl::Status status = connection_.Execute("COMMIT");
+  absl::Status status = Run("COMMIT");
   if (status.ok()) open_ = false;
   return status;
+}
+
+absl::Status Transaction::Run(absl::string_view sql) {
+  absl::StatusOr<Statement> statement = connection_.Prepare(sql);
+  return statement.ok() ? statement->Run() : statement.status();
 }
 
 }  // namespace dateline::store

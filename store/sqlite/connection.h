@@ -3,12 +3,13 @@
 
 #include <sqlite3.h>
 
-#include <map>
 #include <memory>
 #include <string>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "store/sqlite/statement.h"
 
 namespace dateline::store {
@@ -32,14 +33,18 @@ class Connection {
   // there is none.
   absl::StatusOr<int64_t> QueryInt(const std::string& sql);
   // Prepares a statement, or takes it from those prepared before.
-  absl::StatusOr<Statement> Prepare(const std::string& sql);
+  absl::StatusOr<Statement> Prepare(absl::string_view sql);
+  // Prepares a statement whose text is not to be kept, as there are many.
+  absl::StatusOr<Statement> PrepareOnce(absl::string_view sql);
 
  private:
   explicit Connection(sqlite3* database) : database_(database) {}
   absl::Status Error(absl::string_view what) const;
+  absl::StatusOr<sqlite3_stmt*> Compile(absl::string_view sql,
+                                        unsigned int flags);
 
   sqlite3* database_;
-  std::map<std::string, sqlite3_stmt*> statements_;
+  absl::flat_hash_map<std::string, sqlite3_stmt*> statements_;
 };
 
 // Rolls back at its end unless it was committed.
@@ -55,6 +60,8 @@ class Transaction {
   absl::Status Commit();
 
  private:
+  absl::Status Run(absl::string_view sql);
+
   Connection& connection_;
   bool open_ = false;
 };

@@ -9,9 +9,9 @@ namespace dateline::store {
 // `PRAGMA application_id` of Dateline's databases: "DTLN".
 inline constexpr int64_t kApplicationId = 0x44544c4e;
 
-// Brings a database to this version's schema, step by step (`user_version`
-// counts the steps), each in a transaction. kFailedPrecondition where the
-// database belongs to something else, or was made by a later version.
+// Brings a database to this version's schema by the steps it lacks
+// (`user_version` counts them), in one transaction. kFailedPrecondition where
+// the database belongs to something else, or was made by a later version.
 absl::Status Migrate(Connection& connection);
 
 }  // namespace dateline::store

@@ -1,9 +1,14 @@
 #include "store/sqlite/sqlite_repository.h"
 
+#include <filesystem>
 #include <map>
+#include <system_error>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "store/sqlite/article_queries.h"
+#include "store/sqlite/article_scan.h"
 #include "store/sqlite/open_database.h"
 
 namespace dateline::store {
@@ -15,32 +20,152 @@ bool IsApplied(const std::map<kafka::TopicPartition, int64_t>& applied,
   return found != applied.end() && change.offset < found->second;
 }
 
+absl::Status Closed() {
+  return absl::UnavailableError(
+      "the database could not be opened again after a rebuild");
+}
+
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<SqliteRepository>> SqliteRepository::Open(
-    const SqliteOptions& options, absl::Time now) {
+struct SqliteRepository::SharedScan {
+  explicit SharedScan(std::unique_ptr<ArticleScan> open)
+      : scan(std::move(open)) {}
+
+  absl::Mutex mutex;
+  std::unique_ptr<ArticleScan> scan ABSL_GUARDED_BY(mutex);
+  absl::Time last_read ABSL_GUARDED_BY(mutex) = absl::Now();
+};
+
+class SqliteRepository::EndableScan final : public ArticleScan {
+ public:
+  explicit EndableScan(std::shared_ptr<SharedScan> shared)
+      : shared_(std::move(shared)), total_(Total(*shared_)) {}
+
+  int64_t total() const override { return total_; }
+
+  absl::StatusOr<std::vector<v1::Article>> Next(size_t max_bytes) override {
+    absl::MutexLock lock(&shared_->mutex);
+    if (shared_->scan == nullptr) {
+      return absl::UnavailableError(
+          "the scan was not read for long, or the store was rebuilt; begin "
+          "anew");
+    }
+    shared_->last_read = absl::Now();
+    return shared_->scan->Next(max_bytes);
+  }
+
+ private:
+  static int64_t Total(SharedScan& shared) {
+    absl::MutexLock lock(&shared.mutex);
+    return shared.scan == nullptr ? 0 : shared.scan->total();
+  }
+
+  const std::shared_ptr<SharedScan> shared_;
+  const int64_t total_;
+};
+
+class SqliteRepository::FileRebuild final : public Rebuild {
+ public:
+  FileRebuild(SqliteRepository& old, std::unique_ptr<SqliteRepository> fresh)
+      : old_(old), fresh_(std::move(fresh)) {}
+
+  ArticleRepository& repository() override { return *fresh_; }
+
+  absl::Status SwitchOver() override {
+    const std::string path = fresh_->options_.path;
+    fresh_.reset();
+    return old_.Replace(path);
+  }
+
+ private:
+  SqliteRepository& old_;
+  std::unique_ptr<SqliteRepository> fresh_;
+};
+
+absl::StatusOr<std::unique_ptr<SqliteRepository::Database>>
+SqliteRepository::OpenFile(const SqliteOptions& options, absl::Time now) {
   absl::StatusOr<std::unique_ptr<Connection>> connection =
       OpenDatabase(options.path, now);
   if (!connection.ok()) return connection.status();
+  auto database = std::make_unique<Database>(*std::move(connection));
   absl::StatusOr<std::unique_ptr<ReaderPool>> readers =
       ReaderPool::Open(options.path, options.readers);
   if (!readers.ok()) return readers.status();
-  return std::unique_ptr<SqliteRepository>(
-      new SqliteRepository(*std::move(connection), *std::move(readers)));
+  database->readers = *std::move(readers);
+  return database;
 }
 
-SqliteRepository::SqliteRepository(std::unique_ptr<Connection> connection,
-                                   std::unique_ptr<ReaderPool> readers)
-    : connection_(std::move(connection)),
-      writer_(*connection_),
-      readers_(std::move(readers)) {}
+absl::StatusOr<std::unique_ptr<SqliteRepository>> SqliteRepository::Open(
+    const SqliteOptions& options, absl::Time now) {
+  absl::StatusOr<std::unique_ptr<Database>> database = OpenFile(options, now);
+  if (!database.ok()) return database.status();
+  return std::unique_ptr<SqliteRepository>(
+      new SqliteRepository(options, *std::move(database)));
+}
+
+SqliteRepository::SqliteRepository(SqliteOptions options,
+                                   std::unique_ptr<Database> database)
+    : options_(std::move(options)), database_(std::move(database)) {}
+
+absl::StatusOr<std::unique_ptr<Rebuild>> SqliteRepository::StartRebuild(
+    absl::Time now) {
+  const SqliteOptions options = {.path = options_.path + ".rebuild",
+                                 .readers = 1};
+  for (const char* suffix : {"-wal", "-shm", ""}) {
+    std::error_code ignored;
+    std::filesystem::remove(options.path + suffix, ignored);
+  }
+  absl::StatusOr<std::unique_ptr<SqliteRepository>> fresh = Open(options, now);
+  if (!fresh.ok()) return fresh.status();
+  return std::make_unique<FileRebuild>(*this, *std::move(fresh));
+}
+
+void SqliteRepository::EndScans(absl::Time unread_since) const {
+  absl::MutexLock lock(&scans_mutex_);
+  for (const std::weak_ptr<SharedScan>& weak : scans_) {
+    const std::shared_ptr<SharedScan> open = weak.lock();
+    if (open == nullptr) continue;
+    absl::MutexLock scan_lock(&open->mutex);
+    if (open->last_read <= unread_since) open->scan.reset();
+  }
+  std::erase_if(scans_, [](const auto& scan) { return scan.expired(); });
+}
+
+absl::Status SqliteRepository::Replace(const std::string& path) {
+  absl::MutexLock lock(&mutex_);
+  EndScans(absl::InfiniteFuture());
+  database_.reset();
+  absl::Status status;
+  std::error_code error;
+  // A log that is left belongs to the old file, and would be read into the new
+  // one: another process has the file open.
+  if (std::filesystem::exists(options_.path + "-wal", error)) {
+    status = absl::FailedPreconditionError(
+        absl::StrCat("database ", options_.path,
+                     ": can't be replaced while another process reads it"));
+  } else {
+    std::filesystem::rename(path, options_.path, error);
+    if (error) {
+      status = absl::FailedPreconditionError(
+          absl::StrCat("database ", options_.path,
+                       ": can't be replaced: ", error.message()));
+    }
+  }
+  absl::StatusOr<std::unique_ptr<Database>> database =
+      OpenFile(options_, absl::Now());
+  if (!database.ok()) return database.status();
+  database_ = *std::move(database);
+  return status;
+}
 
 absl::StatusOr<ApplyCounts> SqliteRepository::Apply(const ArticleBatch& batch) {
-  Transaction transaction(*connection_);
+  absl::ReaderMutexLock lock(&mutex_);
+  if (database_ == nullptr) return Closed();
+  Transaction transaction(*database_->connection);
   absl::Status status = transaction.Begin(Transaction::Kind::kWrite);
   if (!status.ok()) return status;
   const absl::StatusOr<std::vector<kafka::Position>> positions =
-      ReadPositions(*connection_);
+      ReadPositions(*database_->connection);
   if (!positions.ok()) return positions.status();
   std::map<kafka::TopicPartition, int64_t> applied;
   for (const kafka::Position& position : *positions) {
@@ -49,51 +174,130 @@ absl::StatusOr<ApplyCounts> SqliteRepository::Apply(const ArticleBatch& batch) {
   ApplyCounts counts;
   for (const ArticleChange& change : batch.changes) {
     if (IsApplied(applied, change)) continue;
-    const absl::StatusOr<ChangeResult> result = writer_.Write(change);
+    const absl::StatusOr<ChangeResult> result = database_->writer.Write(change);
     if (!result.ok()) return result.status();
     counts.Add(*result);
   }
   for (const kafka::Position& position : batch.positions) {
-    status = writer_.WritePosition(position);
+    status = database_->writer.WritePosition(position);
     if (!status.ok()) return status;
   }
   status = transaction.Commit();
   if (!status.ok()) return status;
+  EndScans(absl::Now() - options_.idle_scan_limit);
   return counts;
+}
+
+absl::StatusOr<int64_t> SqliteRepository::DeleteOldest(
+    int64_t fetched_before_us, int limit) {
+  absl::ReaderMutexLock lock(&mutex_);
+  if (database_ == nullptr) return Closed();
+  Transaction transaction(*database_->connection);
+  absl::Status status = transaction.Begin(Transaction::Kind::kWrite);
+  if (!status.ok()) return status;
+  const absl::StatusOr<int64_t> deleted =
+      database_->writer.DeleteOldest(fetched_before_us, limit);
+  if (!deleted.ok()) return deleted.status();
+  status = transaction.Commit();
+  if (!status.ok()) return status;
+  return deleted;
+}
+
+template <typename Query>
+auto SqliteRepository::Read(Query query) const {
+  using Result = decltype(query(std::declval<Connection&>()));
+  absl::ReaderMutexLock lock(&mutex_);
+  if (database_ == nullptr) return Result(Closed());
+  absl::StatusOr<ReaderPool::Loan> reader = database_->readers->Borrow();
+  return reader.ok() ? query(**reader) : Result(reader.status());
 }
 
 absl::StatusOr<std::vector<kafka::Position>> SqliteRepository::Positions()
     const {
-  absl::StatusOr<ReaderPool::Loan> reader = readers_->Borrow();
-  if (!reader.ok()) return reader.status();
-  return ReadPositions(**reader);
+  return Read(ReadPositions);
 }
 
 absl::StatusOr<StoredArticle> SqliteRepository::Get(
-    absl::string_view uid) const {
-  absl::StatusOr<ReaderPool::Loan> reader = readers_->Borrow();
-  if (!reader.ok()) return reader.status();
-  return GetArticle(**reader, uid);
+    absl::string_view uid, const google::protobuf::FieldMask& read_mask) const {
+  return Read([&](Connection& connection) {
+    return GetArticle(connection, uid, read_mask);
+  });
+}
+
+absl::StatusOr<std::vector<v1::Article>> SqliteRepository::BatchGet(
+    const std::vector<std::string>& uids,
+    const google::protobuf::FieldMask& read_mask) const {
+  return Read([&](Connection& connection) {
+    return BatchGetArticles(connection, uids, read_mask);
+  });
 }
 
 absl::StatusOr<ArticlePage> SqliteRepository::List(
     const ListQuery& query) const {
-  absl::StatusOr<ReaderPool::Loan> reader = readers_->Borrow();
-  if (!reader.ok()) return reader.status();
-  return ListArticles(**reader, query);
+  return Read([&](Connection& connection) {
+    return store::ListArticles(connection, query);
+  });
 }
 
 absl::StatusOr<FoundPage> SqliteRepository::Search(
     const SearchQuery& query) const {
-  absl::StatusOr<ReaderPool::Loan> reader = readers_->Borrow();
-  if (!reader.ok()) return reader.status();
-  return SearchArticles(**reader, query);
+  return Read([&](Connection& connection) {
+    return store::SearchArticles(connection, query);
+  });
+}
+
+absl::StatusOr<v1::AggregateArticlesResponse> SqliteRepository::Aggregate(
+    const AggregateQuery& query) const {
+  return Read([&](Connection& connection) {
+    return AggregateArticles(connection, query);
+  });
+}
+
+absl::StatusOr<RevisionPage> SqliteRepository::ListRevisions(
+    const RevisionQuery& query) const {
+  return Read([&](Connection& connection) {
+    return store::ListRevisions(connection, query);
+  });
+}
+
+absl::StatusOr<StoryPage> SqliteRepository::ListStories(
+    const StoryQuery& query) const {
+  return Read([&](Connection& connection) {
+    return store::ListStories(connection, query);
+  });
+}
+
+absl::StatusOr<v1::Story> SqliteRepository::GetStory(
+    absl::string_view uid) const {
+  return Read(
+      [&](Connection& connection) { return store::GetStory(connection, uid); });
+}
+
+absl::StatusOr<std::unique_ptr<ArticleScan>> SqliteRepository::Scan(
+    const ScanQuery& query) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  if (database_ == nullptr) return Closed();
+  absl::StatusOr<std::unique_ptr<Connection>> connection =
+      Connection::Open(options_.path, Connection::Mode::kReadOnly);
+  if (!connection.ok()) return connection.status();
+  absl::StatusOr<std::unique_ptr<ArticleScan>> scan =
+      NewScan(*std::move(connection), query);
+  if (!scan.ok()) return scan.status();
+  auto shared = std::make_shared<SharedScan>(*std::move(scan));
+  absl::MutexLock scans_lock(&scans_mutex_);
+  scans_.push_back(shared);
+  return std::make_unique<EndableScan>(std::move(shared));
+}
+
+absl::StatusOr<Usage> SqliteRepository::MeasureUsage() const {
+  return Read(
+      [](Connection& connection) { return store::MeasureUsage(connection); });
 }
 
 absl::StatusOr<int64_t> SqliteRepository::Count() const {
-  absl::StatusOr<ReaderPool::Loan> reader = readers_->Borrow();
-  if (!reader.ok()) return reader.status();
-  return (**reader).QueryInt("SELECT count(*) FROM articles");
+  return Read([](Connection& connection) {
+    return connection.QueryInt("SELECT count(*) FROM articles");
+  });
 }
 
 }  // namespace dateline::store

@@ -5,8 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "store/core/article_repository.h"
+#include "store/core/rebuild.h"
 #include "store/sqlite/article_writer.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/reader_pool.h"
@@ -17,6 +20,9 @@ struct SqliteOptions {
   std::string path = {};
   // How many reading calls run at once; more wait.
   int readers = 4;
+  // A scan that isn't read for so long is ended by the next Apply: while it is
+  // open the write-ahead log grows.
+  absl::Duration idle_scan_limit = absl::Minutes(5);
 };
 
 // The embedded engine: one SQLite file in WAL mode with an FTS5 index. Apply
@@ -29,20 +35,81 @@ class SqliteRepository final : public ArticleRepository {
   static absl::StatusOr<std::unique_ptr<SqliteRepository>> Open(
       const SqliteOptions& options, absl::Time now);
 
-  absl::StatusOr<ApplyCounts> Apply(const ArticleBatch& batch) override;
-  absl::StatusOr<std::vector<kafka::Position>> Positions() const override;
-  absl::StatusOr<StoredArticle> Get(absl::string_view uid) const override;
-  absl::StatusOr<ArticlePage> List(const ListQuery& query) const override;
-  absl::StatusOr<FoundPage> Search(const SearchQuery& query) const override;
-  absl::StatusOr<int64_t> Count() const override;
+  // Begins a rebuild in PATH.rebuild; what an earlier one left there goes.
+  // SwitchOver puts the file in the place of this repository's, which is gone
+  // then. This must outlive it.
+  absl::StatusOr<std::unique_ptr<Rebuild>> StartRebuild(absl::Time now);
+
+  absl::StatusOr<ApplyCounts> Apply(const ArticleBatch& batch) override
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<std::vector<kafka::Position>> Positions() const override
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<int64_t> DeleteOldest(int64_t fetched_before_us,
+                                       int limit) override
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<StoredArticle> Get(
+      absl::string_view uid,
+      const google::protobuf::FieldMask& read_mask) const override
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<std::vector<v1::Article>> BatchGet(
+      const std::vector<std::string>& uids,
+      const google::protobuf::FieldMask& read_mask) const override
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<ArticlePage> List(const ListQuery& query) const override
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<FoundPage> Search(const SearchQuery& query) const override
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<v1::AggregateArticlesResponse> Aggregate(
+      const AggregateQuery& query) const override ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<RevisionPage> ListRevisions(
+      const RevisionQuery& query) const override ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<StoryPage> ListStories(const StoryQuery& query) const override
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<v1::Story> GetStory(absl::string_view uid) const override
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<std::unique_ptr<ArticleScan>> Scan(
+      const ScanQuery& query) const override ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<Usage> MeasureUsage() const override
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<int64_t> Count() const override ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  SqliteRepository(std::unique_ptr<Connection> connection,
-                   std::unique_ptr<ReaderPool> readers);
+  // The open file. Closing the last connection takes the write-ahead log into
+  // the file and removes it.
+  struct Database {
+    explicit Database(std::unique_ptr<Connection> writing)
+        : connection(std::move(writing)), writer(*connection) {}
 
-  std::unique_ptr<Connection> connection_;
-  ArticleWriter writer_;
-  std::unique_ptr<ReaderPool> readers_;
+    const std::unique_ptr<Connection> connection;
+    ArticleWriter writer;
+    std::unique_ptr<ReaderPool> readers;
+  };
+  // An open scan; the repository may end it.
+  struct SharedScan;
+  class EndableScan;
+  class FileRebuild;
+
+  SqliteRepository(SqliteOptions options, std::unique_ptr<Database> database);
+
+  static absl::StatusOr<std::unique_ptr<Database>> OpenFile(
+      const SqliteOptions& options, absl::Time now);
+
+  // `query` on a reader's connection.
+  template <typename Query>
+  auto Read(Query query) const ABSL_LOCKS_EXCLUDED(mutex_);
+  // Closes the file, moves the one at `path` in its place and opens that.
+  absl::Status Replace(const std::string& path) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Ends those that were not read since then.
+  void EndScans(absl::Time unread_since) const
+      ABSL_LOCKS_EXCLUDED(scans_mutex_);
+
+  const SqliteOptions options_;
+  // Exclusive only while the file is replaced.
+  mutable absl::Mutex mutex_;
+  std::unique_ptr<Database> database_ ABSL_GUARDED_BY(mutex_);
+  mutable absl::Mutex scans_mutex_;
+  mutable std::vector<std::weak_ptr<SharedScan>> scans_
+      ABSL_GUARDED_BY(scans_mutex_);
 };
 
 }  // namespace dateline::store

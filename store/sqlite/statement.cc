@@ -6,6 +6,8 @@ namespace dateline::store {
 namespace {
 
 absl::StatusCode ToCode(int code) {
+  // A quota or a limit of file size; SQLITE_FULL is ENOSPC only.
+  if (code == SQLITE_IOERR_WRITE) return absl::StatusCode::kResourceExhausted;
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -39,6 +41,10 @@ absl::Status SqliteStatus(absl::string_view what, int code,
 
 Statement::~Statement() {
   if (statement_ == nullptr) return;
+  if (owner_ == Owner::kThis) {
+    sqlite3_finalize(statement_);
+    return;
+  }
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
 }
@@ -79,6 +85,12 @@ absl::StatusOr<bool> Statement::Step() {
 }
 
 absl::Status Statement::Run() { return Step().status(); }
+
+void Statement::Reset() { sqlite3_reset(statement_); }
+
+bool Statement::IsNull(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
 
 int64_t Statement::Int(int column) const {
   return sqlite3_column_int64(statement_, column);

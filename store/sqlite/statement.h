@@ -12,8 +12,9 @@
 namespace dateline::store {
 
 // SQLite's error as a status: kUnavailable (busy, locked), kResourceExhausted
-// (disk full), kDataLoss (damaged or no database), kPermissionDenied
-// (read-only), kFailedPrecondition (can't open), else kInternal.
+// (disk full, or a write refused), kDataLoss (damaged or no database),
+// kPermissionDenied (read-only), kFailedPrecondition (can't open), else
+// kInternal.
 absl::Status SqliteStatus(absl::string_view what, int code,
                           absl::string_view message);
 
@@ -22,8 +23,13 @@ absl::Status SqliteStatus(absl::string_view what, int code,
 // must not be in use twice at a time.
 class Statement {
  public:
-  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
-  Statement(Statement&& other) noexcept : statement_(other.statement_) {
+  enum class Owner { kConnection, kThis };
+
+  // kThis: is finalized at its end.
+  explicit Statement(sqlite3_stmt* statement, Owner owner = Owner::kConnection)
+      : statement_(statement), owner_(owner) {}
+  Statement(Statement&& other) noexcept
+      : statement_(other.statement_), owner_(other.owner_) {
     other.statement_ = nullptr;
   }
   Statement& operator=(Statement&&) = delete;
@@ -41,13 +47,18 @@ class Statement {
   // For statements without rows.
   absl::Status Run();
 
+  // For a further run; bindings stay.
+  void Reset();
+
   // Columns count from 0. Views last until the next Step.
+  bool IsNull(int column) const;
   int64_t Int(int column) const;
   double Double(int column) const;
   absl::string_view Bytes(int column) const;  // text or blob
 
  private:
   sqlite3_stmt* statement_;
+  Owner owner_;
   int bind_error_ = SQLITE_OK;
 };
 

@@ -11,6 +11,13 @@ namespace {
 
 using ::testing::HasSubstr;
 
+TEST(ParseUrl, LowersHostsThatAreEscaped) {
+  EXPECT_EQ(ParseUrl("http://B%7Ea/%e4")->host, "b~a");
+  EXPECT_EQ(ParseUrl("http://NEWS%2Eexample/")->host, "news.example");
+  EXPECT_EQ(*ResolveUrl("http://NEWS%2Eexample/a/", "b"),
+            "http://news.example/a/b");
+}
+
 TEST(CanonicalUrl, FoldsWhatLeadsToTheSamePage) {
   const std::pair<const char*, const char*> cases[] = {
       {"HTTP://News.Example.COM", "http://news.example.com/"},
@@ -40,6 +47,25 @@ TEST(CanonicalUrl, FoldsWhatLeadsToTheSamePage) {
       {"https://a.example/x?utm_sourcery=1", "https://a.example/x"},
       {"http://[::0:1]:80/", "http://[::1]/"},
       {"http://0x7f.1/", "http://127.0.0.1/"},
+      {"http://a.example:0080/", "http://a.example/"},
+      {"https://a.example:/x", "https://a.example/x"},
+      {"https://B\xc3\x9c"
+       "CHER.example/",
+       "https://xn--bcher-kva.example/"},
+      {"https://XN--BCHER-KVA.example/", "https://xn--bcher-kva.example/"},
+      {"https://b%C3%BCcher.example/", "https://xn--bcher-kva.example/"},
+      {"https://fa\xc3\x9f.example/", "https://xn--fa-hia.example/"},
+      // Full-width letters and an ideographic full stop.
+      {"https://\xef\xbd\x81\xe3\x80\x82"
+       "example/",
+       "https://a.example/"},
+      {"https://a.example\\x", "https://a.example/x"},
+      {"https://a.example/x#!part?utm_source=f", "https://a.example/x"},
+      {"https://a.example/x?mtm_campaign=m&pk_kwd=p&_hsenc=h&srsltid=s&id=3",
+       "https://a.example/x?id=3"},
+      {"https://a.example/x?utm_id", "https://a.example/x"},
+      {"https://a.example/x?page=2&ref=home&source=x",
+       "https://a.example/x?page=2&ref=home&source=x"},
   };
   for (const auto& [text, canonical] : cases) {
     const auto result = CanonicalUrl(text);

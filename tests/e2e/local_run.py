@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("DATELINE_BIN", ROOT / "build/release/bin"))
 GRPCURL = ROOT / "build/deps/bin/grpcurl"
 PORTS = ("fetcher", "parser", "store", "newsroom", "kafka", "controller",
-         "fetcher_metrics", "parser_metrics", "store_metrics")
+         "fetcher_metrics", "parser_metrics", "store_metrics", "opensearch", "opensearch_transport")
 
 
 def port_is_free(port):
@@ -31,10 +31,10 @@ def port_is_free(port):
 
 
 def free_base_port():
-    """A number whose nine followers are free ports, below the ephemeral ones."""
+    """A number whose followers are free ports, one for each of PORTS, below the ephemeral ones."""
     while True:
-        base = random.randrange(20_000, 32_000, 10)
-        if all(port_is_free(base + i) for i in range(1, 10)):
+        base = random.randrange(20_000, 32_000, 20)
+        if all(port_is_free(base + i) for i in range(1, len(PORTS) + 1)):
             return base
 
 

@@ -1,5 +1,6 @@
 """The whole pipeline: deploy/local/up, URL in, grpcurl out."""
 import base64
+import hashlib
 import json
 import subprocess
 import time
@@ -158,17 +159,56 @@ class PipelineTest(unittest.TestCase):
             got = [a["article"]["uid"] for a in parse_json_stream(done.stdout) if "article" in a]
             self.assertEqual(got, [a["article"]["uid"] for a in expected])
 
-    def test_a_method_whose_turn_has_not_come_says_so(self):
-        error = self.run_.grpcurl("ArticleStoreService", "ListStories", {}, check=False)
-        self.assertIn("Unimplemented", error)
-        self.assertIn("doesn't answer it yet", error)
+    def store(self, method, request, check=True):
+        return self.run_.grpcurl("ArticleStoreService", method, request, check)
+
+    def test_list_keeps_to_its_filter_and_order(self):
+        answer, = self.store("ListArticles", {"filter": "headline:lohar", "order_by": "fetch_time"})
+        headlines = [a["headline"] for a in answer["articles"]]
+        self.assertTrue(headlines)
+        self.assertTrue(all("lohar" in h.lower() for h in headlines), headlines)
+        error = self.store("ListArticles", {"filter": "headline:lohar AND publishr = x"}, check=False)
+        self.assertIn("InvalidArgument", error)
+        self.assertIn("filter, position 20: unknown field 'publishr'", error)
+
+    def test_counts_add_up_to_the_articles(self):
+        answer, = self.store("AggregateArticles", {"groupings": ["AGGREGATE_GROUPING_LANGUAGE"], "top": 1})
+        counted = sum(int(g["count"]) for g in answer["groups"]) + int(answer.get("other_count", 0)) + \
+            int(answer.get("missing_count", 0))
+        self.assertEqual(counted, int(answer["total_count"]))
+        self.assertGreaterEqual(counted, 14)
+
+    def test_export_gives_every_article_by_uid(self):
+        answers = self.store("ExportArticles", {"filter": "headline:lohar", "read_mask": {"paths": ["uid"]}})
+        uids = [a["article"]["uid"] for a in answers]
+        self.assertEqual(uids, sorted(set(uids)))
+        self.assertEqual(len(uids), int(answers[0]["total"]))
+
+    def test_an_article_tells_its_revisions_and_its_story(self):
+        uid = self.store("ListArticles", {"page_size": 1})[0]["articles"][0]["uid"]
+        revisions = self.store("ListRevisions", {"uid": uid})[0]["revisions"]
+        self.assertTrue(revisions[-1]["text"])
+        story = self.store("GetStory", {"uid": uid})[0]["story"]
+        self.assertIn(uid, [a["uid"] for a in story["articles"]])
+        self.assertIn("NotFound", self.store("GetStory", {"uid": "nobody"}, check=False))
+
+    def test_a_deleted_article_is_gone_and_comes_no_more(self):
+        url = f"{self.site}/generated/6007"
+        self.submit(url)
+        uid = hashlib.sha256(url.encode()).hexdigest()[:32]
+        self.run_.await_article(uid)
+        self.store("DeleteArticle", {"uid": uid})
+        self.assertIn("NotFound", self.store("GetArticle", {"uid": uid}, check=False))
+        self.assertIn("NotFound", self.store("DeleteArticle", {"uid": uid}, check=False))
 
     def test_outcomes_add_up_to_inputs(self):
         def settled():
             fetched = self.run_.metric("fetcher", "dateline_fetcher_fetches_total", outcome="fetched", reason="ok")
             parsed = self.run_.metric("parser", "dateline_parser_pages_total")
             articles = self.run_.metric("parser", "dateline_parser_pages_total", outcome="article")
-            stored = self.run_.metric("store", "dateline_store_articles_total")
+            # A tombstone is a record of its own.
+            stored = self.run_.metric("store", "dateline_store_articles_total") - \
+                self.run_.metric("store", "dateline_store_articles_total", result="deleted")
             return fetched and fetched == parsed and articles == stored
         wait_until(settled, 20, "fetched = parsed and articles = stored")
 

@@ -1,6 +1,8 @@
 #include "fetcher/curl_http_client.h"
 
+#include <brotli/encode.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include <memory>
 #include <string>
@@ -35,6 +37,34 @@ std::string Gzip(const std::string& text) {
   deflate(&stream, Z_FINISH);
   out.resize(stream.total_out);
   deflateEnd(&stream);
+  return out;
+}
+
+std::string Brotli(const std::string& text) {
+  size_t size = BrotliEncoderMaxCompressedSize(text.size());
+  std::string out(size, '\0');
+  BrotliEncoderCompress(BROTLI_MIN_QUALITY, BROTLI_DEFAULT_WINDOW,
+                        BROTLI_MODE_TEXT, text.size(),
+                        reinterpret_cast<const uint8_t*>(text.data()), &size,
+                        reinterpret_cast<uint8_t*>(out.data()));
+  out.resize(size);
+  return out;
+}
+
+std::string Zstd(const std::string& text) {
+  std::string out(ZSTD_compressBound(text.size()), '\0');
+  out.resize(
+      ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 1));
+  return out;
+}
+
+std::string Zlib(const std::string& text) {
+  uLongf size = compressBound(static_cast<uLong>(text.size()));
+  std::string out(size, '\0');
+  compress(reinterpret_cast<Bytef*>(out.data()), &size,
+           reinterpret_cast<const Bytef*>(text.data()),
+           static_cast<uLong>(text.size()));
+  out.resize(size);
   return out;
 }
 
@@ -114,6 +144,40 @@ TEST_F(CurlHttpClientTest, DecodesGzip) {
                       Gzip("a page"));
   });
   EXPECT_EQ(Get("/").body, "a page");
+}
+
+TEST_F(CurlHttpClientTest, DecodesWhatElseItSaysItTakes) {
+  const std::pair<const char*, std::string> codings[] = {
+      {"br", Brotli("a page")},
+      {"zstd", Zstd("a page")},
+      {"deflate", Zlib("a page")},
+      {"gzip, br", Brotli(Gzip("a page"))}};
+  for (const auto& [name, body] : codings) {
+    const std::string path = absl::StrCat("/", std::string(name, 1));
+    server_.On(path, [&](LoopbackConnection& connection) {
+      connection.Answer(
+          200, absl::StrCat(kHtml, "Content-Encoding: ", name, "\r\n"), body);
+    });
+    const FetchResult result = Get(path);
+    EXPECT_EQ(result.body, "a page") << name << ": " << result.detail;
+  }
+}
+
+TEST_F(CurlHttpClientTest, GivesUpBombsOfEveryCoding) {
+  const std::string large(50'000'000, 'x');
+  const std::pair<const char*, std::string> bombs[] = {
+      {"br", Brotli(large)}, {"zstd", Zstd(large)}, {"deflate", Zlib(large)}};
+  for (const auto& [name, bomb] : bombs) {
+    ASSERT_LT(bomb.size(), 90'000U) << name;
+    server_.On(absl::StrCat("/", name), [&](LoopbackConnection& connection) {
+      connection.Answer(
+          200, absl::StrCat(kHtml, "Content-Encoding: ", name, "\r\n"), bomb);
+    });
+    const FetchResult result = Get(absl::StrCat("/", name));
+    EXPECT_EQ(result.error, FetchError::kTooLarge) << name << result.detail;
+    EXPECT_EQ(result.body, "");
+    EXPECT_LT(result.body_bytes, 1'000'000) << name;
+  }
 }
 
 TEST_F(CurlHttpClientTest, GivesUpBrokenGzip) {
@@ -243,6 +307,26 @@ TEST_F(CurlHttpClientTest, FollowsAtMostFiveRedirects) {
   });
   EXPECT_EQ(Get("/loop").error, FetchError::kTooManyRedirects);
   EXPECT_THAT(server_.Paths(), SizeIs(6));
+}
+
+TEST_F(CurlHttpClientTest, RedirectsThatLedHereCount) {
+  server_.On("/first", [](LoopbackConnection& connection) {
+    connection.Answer(302, "Location: /second\r\n", "");
+  });
+  server_.On("/second", [](LoopbackConnection& connection) {
+    connection.Answer(302, "Location: http://other.test/\r\n", "");
+  });
+  HttpRequest request;
+  request.url = server_.Url("/first");
+  request.stay_on_host = true;
+  request.redirects_before = 3;
+  FetchResult result = Fetch(request);
+  EXPECT_EQ(result.error, FetchError::kOtherHost);
+  EXPECT_THAT(result.redirects, SizeIs(1));
+  request.redirects_before = 4;
+  result = Fetch(request);
+  EXPECT_EQ(result.error, FetchError::kTooManyRedirects);
+  EXPECT_EQ(result.moved_to, "");
 }
 
 TEST_F(CurlHttpClientTest, FollowsNoRedirectToWhereItMayNotGo) {

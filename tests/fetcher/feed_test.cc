@@ -193,6 +193,41 @@ TEST(FeedTest, SurvivesDeepNesting) {
   EXPECT_THAT(feed->items, SizeIs(testing::Le(1)));
 }
 
+TEST(FeedTest, KeepsAmpersandsBehindErrors) {
+  const Feed feed = Parse(
+      "<rss><channel><title>A &nothing; &amp; B</wrong></title>"
+      "<item><link>http://news.example/&oops;?a=1&amp;b=2</link>"
+      "<title>C &amp;amp; D</title></item></channel></rss>");
+  EXPECT_EQ(feed.title, "A & B");
+  ASSERT_THAT(feed.items, SizeIs(1));
+  EXPECT_EQ(feed.items[0].url, "http://news.example/?a=1&b=2");
+  EXPECT_EQ(feed.items[0].hints.title(), "C & D");
+}
+
+TEST(FeedTest, LetsNoInvalidUtf8Through) {
+  const Feed feed = Parse(
+      "<rss xml:lang='e\xF9'><channel><title>Ba\xF9</title>"
+      "<item><link>http://news.example/1</link><title>Ba\xF9 a</title>"
+      "<category>\xE2\x82</category></item></channel></rss>");
+  for (const FeedItem& item : feed.items) {
+    v1::SourceHints back;
+    EXPECT_TRUE(back.ParseFromString(item.hints.SerializeAsString()));
+  }
+  const auto page = ParseFeed("<a\xF9z/>", "http://news.example/", "");
+  ASSERT_FALSE(page.ok());
+  v1::SourceHints back;
+  back.set_title(std::string(page.status().message()));
+  EXPECT_TRUE(v1::SourceHints().ParseFromString(back.SerializeAsString()));
+}
+
+TEST(FeedTest, CutsTextsBetweenCharacters) {
+  const Feed feed = Parse(absl::StrCat(
+      "<rss><channel><item><link>http://news.example/1</link><category>a",
+      std::string(1022, ' '), "é</category></item></channel></rss>"));
+  ASSERT_THAT(feed.items, SizeIs(1));
+  EXPECT_EQ(feed.items[0].hints.section(), "a é");
+}
+
 TEST(FeedTest, BoundsItemsAndTexts) {
   std::string xml = "<rss><channel>";
   for (int i = 0; i < 10'050; ++i) {

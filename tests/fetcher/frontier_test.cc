@@ -269,6 +269,69 @@ TEST_F(FrontierTest, SourcesAreDueAtOnceAndRestWhenTheyGo) {
   EXPECT_THAT(Take(), ElementsAre("http://a.example/feed"));
 }
 
+TEST_F(FrontierTest, SourcesKeepTheIntervalTheyArrivedAt) {
+  v1::Source source;
+  source.set_name("sources/a");
+  source.set_url("http://a.example/feed");
+  *source.mutable_interval() = ToProto(absl::Minutes(10));
+  v1::FrontierRecord record;
+  v1::UrlEntry& entry = *record.mutable_url();
+  entry.set_url(source.url());
+  entry.set_purpose(v1::FETCH_PURPOSE_SOURCE);
+  entry.mutable_hints()->set_source(source.name());
+  entry.set_revision(7);
+  *entry.mutable_next_fetch_time() = ToProto(now_ + absl::Hours(3));
+  *entry.mutable_interval() = ToProto(absl::Hours(4));
+  *entry.mutable_readings()->mutable_least_interval() =
+      ToProto(absl::Minutes(10));
+  // A restart, and a rebalance: the entry is read before the source is known.
+  Apply(UrlKey(source.url()), record);
+  frontier_.FinishLoading(kPartition);
+  frontier_.SetSources({source}, 1, now_);
+  EXPECT_EQ(frontier_.NextReady(), now_ + absl::Hours(3));
+  EXPECT_EQ(frontier_.Find(kPartition, source.url())->SerializeAsString(),
+            entry.SerializeAsString());
+
+  *source.mutable_interval() = ToProto(absl::Minutes(1));
+  frontier_.SetSources({source}, 1, now_);
+  EXPECT_EQ(frontier_.NextReady(), now_ + absl::Minutes(1));
+}
+
+TEST_F(FrontierTest, APageThatBecomesASourceBeginsAtItsInterval) {
+  ApplyEntry("http://a.example/news", now_ + absl::Hours(1), 1);
+  frontier_.FinishLoading(kPartition);
+  v1::Source source;
+  source.set_name("sources/a");
+  source.set_url("http://a.example/news");
+  frontier_.SetSources({source}, 1, now_);
+  ASSERT_THAT(Take(), ElementsAre("http://a.example/news"));
+  EXPECT_EQ(FromProto(taken_[0].entry.interval()), absl::Minutes(5));
+}
+
+TEST_F(FrontierTest, GivesTheEntriesOfTheSourcesThereAre) {
+  ApplyEntry("http://a.example/1", now_, 1);
+  frontier_.FinishLoading(kPartition);
+  v1::Source source;
+  source.set_name("sources/a");
+  source.set_url("http://a.example/feed");
+  frontier_.SetSources({source}, 1, now_);
+  ASSERT_THAT(frontier_.SourceEntries(), testing::SizeIs(1));
+  EXPECT_EQ(frontier_.SourceEntries()[0].url(), source.url());
+  source.set_paused(true);
+  frontier_.SetSources({source}, 1, now_);
+  EXPECT_THAT(frontier_.SourceEntries(), IsEmpty());
+}
+
+TEST_F(FrontierTest, CountsTheRedirectsOfASubmission) {
+  frontier_.FinishLoading(kPartition);
+  v1::FrontierRecord record;
+  record.mutable_submission()->set_url("http://a.example/moved");
+  record.mutable_submission()->set_redirects(3);
+  Apply(SubmissionKey("http://a.example/moved"), record);
+  ASSERT_THAT(Take(), testing::SizeIs(1));
+  EXPECT_EQ(taken_[0].entry.redirects(), 3);
+}
+
 TEST_F(FrontierTest, PausedSourcesRest) {
   frontier_.FinishLoading(kPartition);
   v1::Source source;

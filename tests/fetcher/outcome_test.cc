@@ -1,6 +1,7 @@
 #include "fetcher/core/outcome.h"
 
 #include "common/sha256.h"
+#include "fetcher/core/conclude.h"
 #include "gtest/gtest.h"
 
 namespace dateline::fetcher {
@@ -47,6 +48,12 @@ TEST(OutcomeTest, JudgesAnswersToPages) {
        "media_type"},
       {Answer(200, "image/png", "png"), v1::FETCH_OUTCOME_REFUSED,
        "media_type"},
+      {Answer(200, "text/html", "\x89PNG\r\n\x1a\n"), v1::FETCH_OUTCOME_REFUSED,
+       "media_type"},
+      {Answer(200, "text/plain", "%PDF-1.7"), v1::FETCH_OUTCOME_REFUSED,
+       "media_type"},
+      {Answer(200, "text/html", std::string("\xFF\xFE<\0p\0", 6)),
+       v1::FETCH_OUTCOME_FETCHED, "ok"},
       {Answer(200, "application/pdf", "%PDF"), v1::FETCH_OUTCOME_REFUSED,
        "media_type"},
       {Answer(200, "application/rss+xml", "<rss/>"), v1::FETCH_OUTCOME_REFUSED,
@@ -104,6 +111,58 @@ TEST(OutcomeTest, SourcesComeUnderManyTypes) {
   ExpectOutcome({Answer(200, "image/png", "png"), v1::FETCH_OUTCOME_REFUSED,
                  "media_type"},
                 v1::FETCH_PURPOSE_SOURCE);
+}
+
+// Protobuf refuses records whose strings are no UTF-8.
+template <typename Message>
+void ExpectSerializes(const Message& message) {
+  EXPECT_TRUE(Message().ParseFromString(message.SerializeAsString()));
+}
+
+TEST(OutcomeTest, HeadersThatAreNoUtf8SpoilNoRecord) {
+  const auto header = [](const char* name, const char* value) {
+    v1::HttpHeader made;
+    made.set_name(name);
+    made.set_value(value);
+    return made;
+  };
+  v1::UrlEntry entry;
+  entry.set_url("https://news.example/1");
+  FetchResult result;
+  result.url = entry.url();
+  result.status = 200;
+  result.body = "<p>Hello.";
+  result.headers = {header("content-type", "text/html; charset=lat\xEDn"),
+                    header("x-\xF9", "1"), header("etag", "\"\xF9\""),
+                    header("last-modified", "\xF9")};
+  const Conclusion fetched = Conclude(entry, result, nullptr, ScheduleRules());
+  ASSERT_TRUE(fetched.page.has_value());
+  ExpectSerializes(*fetched.page);
+  ExpectSerializes(fetched.entry);
+  EXPECT_EQ(fetched.page->charset(), "");
+  EXPECT_EQ(fetched.entry.etag(), "");
+
+  result.headers = {header("content-type", "image/\xF9")};
+  const Conclusion other = Conclude(entry, result, nullptr, ScheduleRules());
+  ExpectSerializes(EventOf(other, result, "news.example"));
+
+  result.error = FetchError::kBadRedirect;
+  result.detail = "'\xF9' is not an absolute URL";
+  const Conclusion failed = Conclude(entry, result, nullptr, ScheduleRules());
+  ExpectSerializes(failed.entry);
+}
+
+TEST(OutcomeTest, KeepsNoHugeValidators) {
+  v1::UrlEntry entry;
+  entry.set_url("https://news.example/1");
+  FetchResult result;
+  result.url = entry.url();
+  result.status = 200;
+  result.body = "<p>Hello.";
+  result.headers.emplace_back().set_name("etag");
+  result.headers.back().set_value(std::string(100'000, 'e'));
+  EXPECT_EQ(
+      Conclude(entry, result, nullptr, ScheduleRules()).entry.etag().size(), 0);
 }
 
 TEST(ContentTypeTest, ReadsTypeAndCharset) {

@@ -16,24 +16,18 @@ v1::UrlEntry Page(absl::Duration interval, int failures) {
   return entry;
 }
 
-v1::UrlEntry Source(absl::Duration interval, int failures) {
-  v1::UrlEntry entry = Page(interval, failures);
-  entry.set_purpose(v1::FETCH_PURPOSE_SOURCE);
-  return entry;
-}
-
 TEST(ScheduleTest, LooksAtPagesAgainAfterAnHourAndADay) {
   const ScheduleRules rules;
-  const NextLook first = NextFetch(Page(absl::ZeroDuration(), 0),
-                                   v1::FETCH_OUTCOME_FETCHED, rules, kNow);
+  const NextLook first = NextPageFetch(Page(absl::ZeroDuration(), 0),
+                                       v1::FETCH_OUTCOME_FETCHED, rules, kNow);
   EXPECT_EQ(first.time, kNow + absl::Hours(1));
   const absl::Time hour = *first.time;
-  const NextLook second = NextFetch(Page(first.interval, 0),
-                                    v1::FETCH_OUTCOME_UNCHANGED, rules, hour);
+  const NextLook second = NextPageFetch(
+      Page(first.interval, 0), v1::FETCH_OUTCOME_UNCHANGED, rules, hour);
   EXPECT_EQ(second.time, kNow + absl::Hours(24));
   const NextLook third =
-      NextFetch(Page(second.interval, 0), v1::FETCH_OUTCOME_UNCHANGED, rules,
-                *second.time);
+      NextPageFetch(Page(second.interval, 0), v1::FETCH_OUTCOME_UNCHANGED,
+                    rules, *second.time);
   EXPECT_EQ(third.time, std::nullopt);
 }
 
@@ -41,40 +35,56 @@ TEST(ScheduleTest, FailuresBackOffAndAreGivenUp) {
   const ScheduleRules rules;
   absl::Duration expected = absl::Minutes(1);
   for (int failures = 1; failures < rules.most_failures; ++failures) {
-    const NextLook next = NextFetch(Page(absl::Hours(1), failures),
-                                    v1::FETCH_OUTCOME_FAILED, rules, kNow);
+    const NextLook next = NextPageFetch(Page(absl::Hours(1), failures),
+                                        v1::FETCH_OUTCOME_FAILED, rules, kNow);
     EXPECT_EQ(next.time, kNow + expected) << failures;
     EXPECT_EQ(next.interval, absl::Hours(1));
     expected *= 2;
   }
-  EXPECT_EQ(NextFetch(Page(absl::ZeroDuration(), rules.most_failures),
-                      v1::FETCH_OUTCOME_FAILED, rules, kNow)
+  EXPECT_EQ(NextPageFetch(Page(absl::ZeroDuration(), rules.most_failures),
+                          v1::FETCH_OUTCOME_FAILED, rules, kNow)
                 .time,
             std::nullopt);
 }
 
 TEST(ScheduleTest, RefusedPagesAreNotAskedForAgain) {
-  EXPECT_EQ(NextFetch(Page(absl::ZeroDuration(), 0), v1::FETCH_OUTCOME_REFUSED,
-                      {}, kNow)
+  EXPECT_EQ(NextPageFetch(Page(absl::ZeroDuration(), 0),
+                          v1::FETCH_OUTCOME_REFUSED, {}, kNow)
                 .time,
             std::nullopt);
 }
 
-TEST(ScheduleTest, SourcesFollowTheirInterval) {
-  for (const v1::FetchOutcome outcome :
-       {v1::FETCH_OUTCOME_FETCHED, v1::FETCH_OUTCOME_UNCHANGED,
-        v1::FETCH_OUTCOME_SKIPPED, v1::FETCH_OUTCOME_REFUSED}) {
-    EXPECT_EQ(NextFetch(Source(absl::Minutes(10), 0), outcome, {}, kNow).time,
-              kNow + absl::Minutes(10));
+TEST(ScheduleTest, CountsRevisitsFromTheFirstFetch) {
+  v1::UrlEntry entry = Page(absl::Hours(1), 0);
+  *entry.mutable_first_fetch_time() = ToProto(kNow);
+  const auto at = [&](absl::Duration age) {
+    return NextPageFetch(entry, v1::FETCH_OUTCOME_UNCHANGED, {}, kNow + age);
+  };
+  EXPECT_EQ(at(absl::Hours(1)).time, kNow + absl::Hours(24));
+  EXPECT_EQ(at(absl::Hours(23)).time, kNow + absl::Hours(24));
+  EXPECT_EQ(at(absl::Hours(24)).time, std::nullopt);
+  EXPECT_EQ(at(absl::Hours(50)).time, std::nullopt);
+}
+
+TEST(ScheduleTest, NeverLooksAgainWithoutRevisits) {
+  ScheduleRules rules;
+  rules.revisits = ParseRevisits("").value();
+  EXPECT_EQ(NextPageFetch(Page(absl::ZeroDuration(), 0),
+                          v1::FETCH_OUTCOME_FETCHED, rules, kNow)
+                .time,
+            std::nullopt);
+}
+
+TEST(ScheduleTest, ReadsRevisits) {
+  EXPECT_EQ(ParseRevisits("1h,24h").value(), ScheduleRules().revisits);
+  EXPECT_EQ(
+      ParseRevisits("90s, 1h30m").value(),
+      (std::vector<absl::Duration>{absl::Seconds(90), absl::Minutes(90)}));
+  for (const char* wrong : {"1d", "an hour", "1h,,2h", "1h,", "2h,1h", "1h,1h",
+                            "30s", "-1h", "inf"}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(ParseRevisits(wrong).status()))
+        << wrong;
   }
-  EXPECT_EQ(NextFetch(Source(absl::Minutes(10), 3), v1::FETCH_OUTCOME_FAILED,
-                      {}, kNow)
-                .time,
-            kNow + absl::Minutes(10));
-  EXPECT_EQ(NextFetch(Source(absl::Minutes(10), 1000), v1::FETCH_OUTCOME_FAILED,
-                      {}, kNow)
-                .time,
-            kNow + absl::Hours(24));
 }
 
 TEST(ScheduleTest, BusyHostsAreLeftAloneEverLonger) {

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "fetcher/core/sitemap/valid_utf8.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "google/protobuf/util/message_differencer.h"
@@ -213,6 +212,12 @@ TEST(SitemapTest, ReadsOtherEncodings) {
   EXPECT_THAT(UrlsOf(Parsed(utf16)), ElementsAre("https://a.example/2"));
 }
 
+TEST(SitemapTest, KeepsAmpersandsBehindErrors) {
+  EXPECT_THAT(UrlsOf(Parsed("<urlset><url><loc>https://a.example/&oops;?a=1"
+                            "&amp;b=2</loc></url></urlset>")),
+              ElementsAre("https://a.example/?a=1&b=2"));
+}
+
 TEST(SitemapTest, LetsNoInvalidUtf8Through) {
   const Sitemap sitemap = Parsed(
       "<urlset><url><loc>https://a.example/1</loc><news><title>Ba\xF9 a"
@@ -221,15 +226,6 @@ TEST(SitemapTest, LetsNoInvalidUtf8Through) {
     v1::SourceHints back;
     EXPECT_TRUE(back.ParseFromString(entry.hints.SerializeAsString()));
   }
-}
-
-TEST(ValidUtf8Test, ReplacesWhatIsNotWellFormed) {
-  EXPECT_EQ(ValidUtf8("aé€😀"), "aé€😀");
-  EXPECT_EQ(ValidUtf8("a\xF9z"), "a\xEF\xBF\xBDz");
-  EXPECT_EQ(ValidUtf8("\xC0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");
-  EXPECT_EQ(ValidUtf8("\xE2\x82"), "\xEF\xBF\xBD\xEF\xBF\xBD");
-  EXPECT_EQ(ValidUtf8("\xED\xA0\x80").size(), 9);
-  EXPECT_EQ(ValidUtf8("\xF4\x90\x80\x80").size(), 12);
 }
 
 TEST(SitemapTest, ReadsTextFiles) {

@@ -77,6 +77,22 @@ TEST(SourceRulesTest, ChangesOnlyWhatTheMaskNames) {
       absl::IsInvalidArgument(ChangedSource(present, request, kNow).status()));
 }
 
+TEST(SourceRulesTest, LeavesWhatOnlyTheServiceSets) {
+  v1::CreateSourceRequest create = Feed("a", "http://a.example/");
+  create.mutable_source()->set_from_file(true);
+  v1::Source present = NewSource(create, kNow).value();
+  EXPECT_FALSE(present.from_file());
+  // As it was read, with one change and no mask.
+  present.set_from_file(true);
+  v1::UpdateSourceRequest update;
+  *update.mutable_source() = present;
+  update.mutable_source()->set_paused(true);
+  const v1::Source changed = ChangedSource(present, update, kNow).value();
+  EXPECT_TRUE(changed.paused());
+  EXPECT_TRUE(changed.from_file());
+  EXPECT_EQ(changed.name(), present.name());
+}
+
 TEST(SourceTableTest, ListsByNameInPages) {
   SourceTable table;
   for (const char* id : {"c", "a", "b"}) {

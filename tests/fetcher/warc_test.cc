@@ -365,6 +365,15 @@ TEST(HttpResponseTest, UndoesBrotliOrSaysThatItCannot) {
   }
 }
 
+TEST(HttpResponseTest, SaysInUtf8WhatIsUnknown) {
+  const absl::StatusOr<HttpResponse> response = ParseHttpResponse(
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: ch\xF5nked\r\n\r\n0\r\n\r\n",
+      kMaxBody);
+  ASSERT_EQ(response.status().code(), absl::StatusCode::kUnimplemented);
+  EXPECT_EQ(response.status().message(),
+            "its coding \"ch\xEF\xBF\xBDnked\" is unknown");
+}
+
 TEST(HttpResponseTest, TakesBodiesThatWereDecodedAlready) {
   for (const absl::string_view header :
        {"Content-Encoding: gzip", "Content-Encoding: br",

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/metrics.h"
 #include "common/sha256.h"
 #include "common/url.h"
@@ -50,7 +51,8 @@ class Archive final : public PageArchive {
 
 // One fetcher over a broker that outlives it.
 struct Fetcher {
-  Fetcher(kafka::FakeBroker* broker, const Clock* clock)
+  Fetcher(kafka::FakeBroker* broker, const Clock* clock,
+          const ScheduleRules& rules = {})
       : http(clock),
         crawler({}, &http, clock),
         sources(
@@ -68,7 +70,7 @@ struct Fetcher {
                producer = made.get();
                return made;
              }},
-            TopicNames("dateline."), {}, &crawler, &http, &sources, &events,
+            TopicNames("dateline."), rules, &crawler, &http, &sources, &events,
             &metrics, &archive) {
     events.Add(listener);
     EXPECT_TRUE(sources.Connect().ok());
@@ -321,6 +323,138 @@ TEST_F(WorkerTest, APageThatIsTheSameIsNotPublishedAgain) {
   EXPECT_THAT(fetcher_->http.requests(), SizeIs(3));
 }
 
+TEST_F(WorkerTest, ALateRevisitDoesNotPutOffTheNext) {
+  fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
+  Submit(kUrl);
+  fetcher_->Settle();
+  clock_.Advance(absl::Hours(3));
+  fetcher_->Settle();
+  EXPECT_EQ(FromProto(Frontier().at(kUrl).url().next_fetch_time()),
+            kNow + absl::Hours(24));
+  clock_.Advance(absl::Hours(21));
+  fetcher_->Settle();
+  EXPECT_THAT(fetcher_->http.requests(), SizeIs(3));
+  EXPECT_FALSE(Frontier().at(kUrl).url().has_next_fetch_time());
+  EXPECT_FALSE(Frontier().at(kUrl).url().has_first_fetch_time());
+}
+
+TEST_F(WorkerTest, CountsRevisitsFromTheFirstFetchThatIsNoFailure) {
+  fetcher_->http.Set(kUrl, 503, "text/html", "");
+  Submit(kUrl);
+  fetcher_->Settle();
+  fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
+  clock_.Advance(absl::Minutes(1));
+  fetcher_->Settle();
+  ASSERT_THAT(Pages(), SizeIs(1));
+  EXPECT_EQ(FromProto(Frontier().at(kUrl).url().next_fetch_time()),
+            kNow + absl::Minutes(61));
+}
+
+TEST_F(WorkerTest, LooksAtNoPageAgainWithoutRevisits) {
+  ScheduleRules rules;
+  rules.revisits.clear();
+  fetcher_ = std::make_unique<Fetcher>(&broker_, &clock_, rules);
+  fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
+  Submit(kUrl);
+  fetcher_->Settle();
+  clock_.Advance(absl::Hours(1000));
+  fetcher_->Settle();
+  EXPECT_THAT(fetcher_->http.requests(), ElementsAre(kUrl));
+}
+
+TEST_F(WorkerTest, AFeedThatStaysTheSameIsLookedAtLessOften) {
+  const std::string feed = "http://127.0.0.1/feed";
+  fetcher_->http.Set(feed, 200, "application/rss+xml",
+                     "<rss><channel><item><link>/1</link></item></channel>"
+                     "</rss>");
+  fetcher_->http.Set("http://127.0.0.1/1", 200, "text/html", "one");
+  AddFeed(feed);
+  fetcher_->Settle();
+  clock_.Advance(absl::Minutes(5));
+  fetcher_->Settle();
+  v1::UrlEntry entry = Frontier().at(feed).url();
+  EXPECT_EQ(entry.last_outcome(), v1::FETCH_OUTCOME_UNCHANGED);
+  EXPECT_EQ(FromProto(entry.interval()), absl::Minutes(7.5));
+  // The same links under another date are nothing new.
+  fetcher_->http.Set(feed, 200, "application/rss+xml",
+                     "<rss><channel><pubDate/><item><link>/1</link></item>"
+                     "</channel></rss>");
+  clock_.Advance(absl::Minutes(7.5));
+  fetcher_->Settle();
+  entry = Frontier().at(feed).url();
+  EXPECT_EQ(entry.last_outcome(), v1::FETCH_OUTCOME_FETCHED);
+  EXPECT_EQ(FromProto(entry.interval()), absl::Minutes(11.25));
+
+  // A restart goes on with that interval.
+  Fetcher restarted(&broker_, &clock_);
+  restarted.http.Set(feed, 304, "", "");
+  restarted.Settle();
+  clock_.Advance(absl::Minutes(11));
+  restarted.Settle();
+  EXPECT_THAT(restarted.http.requests(), IsEmpty());
+  clock_.Advance(absl::Minutes(1));
+  restarted.Settle();
+  EXPECT_THAT(restarted.http.requests(), ElementsAre(feed));
+}
+
+TEST_F(WorkerTest, ShowsHowASourceStandsAfterARestartToo) {
+  const std::string feed = "http://127.0.0.1/feed";
+  AddFeed(feed);
+  std::string items;
+  for (int hour = 0; hour < 100; ++hour) {
+    items += absl::StrCat("<item><link>/", hour, "</link></item>");
+    fetcher_->http.Set(
+        feed, 200, "application/rss+xml",
+        absl::StrCat("<rss><channel><ttl>60</ttl>", items, "</channel></rss>"));
+    fetcher_->Settle();
+    clock_.Advance(absl::Hours(1));
+  }
+  Fetcher restarted(&broker_, &clock_);
+  restarted.http.Set(feed, 304, "", "");
+  restarted.Settle();
+  const auto shown = [&](const char* name) {
+    return restarted.metrics.Gauge(name, "", {{"source", "sources/a"}}).Value();
+  };
+  clock_.Advance(absl::Seconds(15));
+  restarted.Settle();
+  EXPECT_NEAR(shown("dateline_fetcher_source_urls_per_day"), 24, 1);
+  EXPECT_EQ(shown("dateline_fetcher_source_quiet"), 0);
+  EXPECT_EQ(shown("dateline_fetcher_source_last_new_timestamp_seconds"),
+            absl::ToUnixSeconds(kNow + absl::Hours(99)));
+  EXPECT_EQ(shown("dateline_fetcher_source_last_success_timestamp_seconds"),
+            absl::ToUnixSeconds(kNow + absl::Hours(100)));
+  clock_.Advance(absl::Hours(25));
+  restarted.Settle();
+  EXPECT_EQ(shown("dateline_fetcher_source_quiet"), 1);
+  EXPECT_EQ(restarted.metrics
+                .Counter("dateline_fetcher_source_fetches_total", "",
+                         {{"source", "sources/a"},
+                          {"outcome", "unchanged"},
+                          {"reason", "not_modified"}})
+                .Value(),
+            2);
+}
+
+TEST_F(WorkerTest, LooksAtAFeedNoSoonerThanItAsks) {
+  const std::string feed = "http://127.0.0.1/feed";
+  fetcher_->http.Set(feed, 200, "application/rss+xml",
+                     "<rss><channel><ttl>60</ttl></channel></rss>");
+  AddFeed(feed);
+  fetcher_->Settle();
+  EXPECT_EQ(FromProto(Frontier().at(feed).url().next_fetch_time()),
+            kNow + absl::Hours(1));
+  FetchResult not_modified;
+  not_modified.status = 304;
+  v1::HttpHeader& header = not_modified.headers.emplace_back();
+  header.set_name("Cache-Control");
+  header.set_value("max-age=7200");
+  fetcher_->http.SetResult(feed, not_modified);
+  clock_.Advance(absl::Hours(1));
+  fetcher_->Settle();
+  EXPECT_EQ(FromProto(Frontier().at(feed).url().next_fetch_time()),
+            kNow + absl::Hours(3));
+}
+
 TEST_F(WorkerTest, DropsWhatItFetchedOfARevokedPartition) {
   fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
   Submit(kUrl);
@@ -383,6 +517,7 @@ TEST_F(WorkerTest, ARedirectToAnotherHostIsAskedInItsTurn) {
   const v1::UrlEntry target = Frontier().at(moved.moved_to).url();
   EXPECT_EQ(target.last_outcome(), v1::FETCH_OUTCOME_REFUSED);
   EXPECT_EQ(target.hints().title(), "Hint");
+  EXPECT_EQ(target.redirects(), 1);
 }
 
 TEST_F(WorkerTest, AFeedThatMovesToAnotherHostIsReadThere) {
@@ -431,6 +566,22 @@ TEST_F(WorkerTest, FetchesWhatASiteNames) {
   const v1::UrlEntry map = Frontier().at("http://127.0.0.1/map.xml").url();
   EXPECT_EQ(map.last_outcome(), v1::FETCH_OUTCOME_FETCHED);
   EXPECT_EQ(FromProto(map.next_fetch_time()), kNow + absl::Minutes(5));
+}
+
+TEST_F(WorkerTest, ASourceOfAnotherKindIsReadAgainAtOnce) {
+  const std::string page = "http://127.0.0.1/news";
+  fetcher_->http.Set(page, 200, "text/html", "<a href=/1>One</a>");
+  AddFeed(page);
+  fetcher_->Settle();
+  EXPECT_EQ(Frontier().at(page).url().last_outcome(), v1::FETCH_OUTCOME_FAILED);
+  AddSource(page, v1::SOURCE_KIND_SECTION_PAGE);
+  fetcher_->Settle();
+  EXPECT_THAT(fetcher_->http.requests(),
+              ElementsAre(page, page, "http://127.0.0.1/1"));
+  // The same source once more is no reason to read it.
+  AddSource(page, v1::SOURCE_KIND_SECTION_PAGE);
+  fetcher_->Settle();
+  EXPECT_THAT(fetcher_->http.requests(), SizeIs(3));
 }
 
 TEST_F(WorkerTest, FetchesTheLinksOfASectionPageAsItChanges) {

@@ -2,26 +2,19 @@
 // bounded, and the same each time.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "parser/core/article_text.h"
 #include "parser/core/extract.h"
-#include "parser/core/text.h"
+#include "tests/fuzz/properties.h"
 
 namespace dateline {
 namespace {
 
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
-
 void CheckArticle(const v1::Article& article, size_t page_bytes) {
   const std::string text = BodyText(article.body());
-  Require(IsValidUtf8(text));
-  Require(IsValidUtf8(article.headline()));
-  Require(IsValidUtf8(article.dateline()));
+  RequireReadable(article);
   // A byte that is no UTF-8 becomes three.
   Require(text.size() <= 4 * page_bytes + 1000);
   Require(article.content_sha256().size() == 32);
@@ -45,9 +38,9 @@ void Check(const v1::RawPage& page) {
   Require(extraction->article.SerializeAsString() ==
           again->article.SerializeAsString());
   CheckArticle(extraction->article, page.body().size());
+  RequireReadable(extraction->explanation);
   for (const v1::BlockExplanation& block : extraction->explanation.blocks()) {
     Require(block.block_index() < extraction->article.body_size());
-    Require(IsValidUtf8(block.text()) && IsValidUtf8(block.path()));
   }
 }
 

@@ -1,17 +1,15 @@
 // The first line is a URL's path, the rest a robots.txt.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "fetcher/core/robots/robots_rules.h"
+#include "tests/fuzz/properties.h"
 
 namespace {
 
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
+using dateline::Require;
 
 bool Same(const dateline::fetcher::RobotsRules& a,
           const dateline::fetcher::RobotsRules& b) {
@@ -29,11 +27,8 @@ bool Same(const dateline::fetcher::RobotsRules& a,
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace dateline::fetcher;  // NOLINT
-  const absl::string_view input(reinterpret_cast<const char*>(data), size);
-  const size_t line = input.find('\n');
-  const absl::string_view path = input.substr(0, line);
-  const absl::string_view text =
-      line == absl::string_view::npos ? "" : input.substr(line + 1);
+  absl::string_view text = dateline::TextOf(data, size);
+  const absl::string_view path = dateline::TakeLine(text);
 
   const RobotsRules rules = ParseRobots(text, "ExampleBot/1.0");
   Require(Same(rules, ParseRobots(text, "examplebot")));

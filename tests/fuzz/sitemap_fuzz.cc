@@ -1,38 +1,31 @@
 // Any bytes as a sitemap.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "common/url.h"
 #include "fetcher/core/sitemap/sitemap.h"
+#include "tests/fuzz/properties.h"
 
 namespace {
 
+using dateline::Require;
+
 constexpr absl::string_view kBase = "https://news.example/sitemap.xml";
 
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
-
-// Strings are valid UTF-8, or parsing says no.
 void CheckEntry(const dateline::fetcher::SitemapEntry& entry) {
   Require(dateline::ParseUrl(entry.url).ok());
   Require(entry.hints.title().size() <= 1024);
   Require(entry.hints.keywords_size() <= 64);
-  std::string bytes;
-  Require(entry.hints.SerializeToString(&bytes));
-  dateline::v1::SourceHints back;
-  Require(back.ParseFromString(bytes));
+  dateline::RequireReadable(entry.hints);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace dateline::fetcher;  // NOLINT
-  const absl::string_view body(reinterpret_cast<const char*>(data), size);
+  const absl::string_view body = dateline::TextOf(data, size);
   const absl::StatusOr<Sitemap> sitemap = ParseSitemap(body, kBase);
   if (!sitemap.ok()) {
     const absl::StatusCode code = sitemap.status().code();
@@ -40,6 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
             code == absl::StatusCode::kResourceExhausted);
     Require(!sitemap.status().message().empty());
     Require(sitemap.status().message().size() < 400);
+    dateline::RequireUtf8(sitemap.status().message());
     return 0;
   }
   Require(sitemap->entries.size() + sitemap->sitemaps.size() <=

@@ -2,7 +2,6 @@
 // it, in rising places.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,9 +10,11 @@
 #include "absl/strings/string_view.h"
 #include "fetcher/core/warc/warc_page.h"
 #include "fetcher/core/warc/warc_reader.h"
+#include "tests/fuzz/properties.h"
 
 namespace {
 
+using dateline::Require;
 using dateline::fetcher::PageOfRecord;
 using dateline::fetcher::WarcPage;
 using dateline::fetcher::WarcReader;
@@ -22,10 +23,6 @@ using dateline::fetcher::WarcRecord;
 
 constexpr int64_t kMaxBlock = 1 << 20;
 constexpr size_t kMaxBody = 1 << 20;
-
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
 
 struct Reading {
   std::vector<WarcRecord> records;
@@ -60,13 +57,15 @@ void CheckRecord(const WarcRecord& record, int64_t file_bytes) {
   const WarcPage page = PageOfRecord(record, "f.warc", kMaxBody);
   Require(page.page.has_value() == (page.code == "ok"));
   Require(!page.reason.empty());
-  if (page.page.has_value()) Require(page.page->body().size() <= kMaxBody);
+  if (!page.page.has_value()) return;
+  Require(page.page->body().size() <= kMaxBody);
+  dateline::RequireReadable(*page.page);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const absl::string_view file(reinterpret_cast<const char*>(data), size);
+  const absl::string_view file = dateline::TextOf(data, size);
   const Reading whole = Read(file, size + 1);
   int64_t last = 0;
   for (const WarcRecord& record : whole.records) {

@@ -32,6 +32,28 @@ TEST(Byline, SplitsAtWordsForAndInManyLanguages) {
               ElementsAre("Ben Weir", "Ada Mill"));
 }
 
+TEST(Byline, LosesWhatStandsBehindUnspacedNames) {
+  EXPECT_THAT(NamesInByline("이하늘 기자"), ElementsAre("이하늘"));
+  EXPECT_THAT(NamesInByline("佐藤みどり記者"), ElementsAre("佐藤みどり"));
+  EXPECT_THAT(NamesInByline("本报记者 周晓敏"), ElementsAre("周晓敏"));
+}
+
+TEST(Byline, IsFoundBehindItsLabelInALongerLine) {
+  EXPECT_EQ(LabelledNames("2024-08-02 来源：清河日报 作者：周晓敏 编辑：李强"),
+            "作者：周晓敏");
+  EXPECT_EQ(LabelledNames("2024-08-02 来源：清河日报"), "");
+}
+
+TEST(Byline, NamesReporterBeforeTheFirstSentence) {
+  EXPECT_EQ(
+      ReporterInBrackets("〔記者林美惠／北港報導〕北港漁市今天恢復拍賣。"),
+      "林美惠");
+  EXPECT_EQ(ReporterInBrackets("(강변=강변통신) 이서준 기자 = 강변시는"),
+            "이서준");
+  EXPECT_EQ(ReporterInBrackets("記者林美惠說，（昨天）北港漁市恢復拍賣。"), "");
+  EXPECT_EQ(ReporterInBrackets("(Reuters) - The mill reopened."), "");
+}
+
 TEST(Byline, KeepsNobiliaryParticles) {
   EXPECT_THAT(NamesInByline("Von Ada von der Mühle"),
               ElementsAre("Ada von der Mühle"));

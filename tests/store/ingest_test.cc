@@ -3,10 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "store/article_deleter.h"
+#include "store/rebuild_runner.h"
 #include "store/sqlite/sqlite_repository.h"
+#include "tests/store/forwarding_repository.h"
 #include "tests/store/temporary_directory.h"
 #include "tests/store/test_articles.h"
 #include "tests/support/fake_kafka.h"
@@ -15,10 +22,9 @@ namespace dateline::store {
 namespace {
 
 // A repository that can be told to fail, and tells of its batches.
-class ObservedRepository final : public ArticleRepository {
+class ObservedRepository final : public ForwardingRepository {
  public:
-  explicit ObservedRepository(ArticleRepository& repository)
-      : repository_(repository) {}
+  using ForwardingRepository::ForwardingRepository;
 
   absl::StatusOr<ApplyCounts> Apply(const ArticleBatch& batch) override {
     absl::MutexLock lock(&mutex_);
@@ -26,23 +32,28 @@ class ObservedRepository final : public ArticleRepository {
       --failures_;
       return absl::UnavailableError("told to fail");
     }
-    auto counts = repository_.Apply(batch);
+    auto counts = ForwardingRepository::Apply(batch);
     read_ = ToOffsets(kTopic, batch.positions);
     return counts;
   }
-  absl::StatusOr<std::vector<kafka::Position>> Positions() const override {
-    return repository_.Positions();
+  absl::StatusOr<int64_t> DeleteOldest(int64_t fetched_before_us,
+                                       int limit) override {
+    absl::MutexLock lock(&mutex_);
+    auto deleted = ForwardingRepository::DeleteOldest(fetched_before_us, limit);
+    deletions_ += deleted.value_or(0);
+    return deleted;
   }
-  absl::StatusOr<StoredArticle> Get(absl::string_view uid) const override {
-    return repository_.Get(uid);
+
+  // Waits until so many articles or more were deleted as the oldest; false
+  // after 10 s.
+  bool WaitForDeletions(int64_t count) {
+    const auto reached = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return deletions_ >= count;
+    };
+    absl::MutexLock lock(&mutex_);
+    return mutex_.AwaitWithTimeout(absl::Condition(&reached),
+                                   absl::Seconds(10));
   }
-  absl::StatusOr<ArticlePage> List(const ListQuery& query) const override {
-    return repository_.List(query);
-  }
-  absl::StatusOr<FoundPage> Search(const SearchQuery& query) const override {
-    return repository_.Search(query);
-  }
-  absl::StatusOr<int64_t> Count() const override { return repository_.Count(); }
 
   void FailNext(int times) {
     absl::MutexLock lock(&mutex_);
@@ -59,9 +70,9 @@ class ObservedRepository final : public ArticleRepository {
   }
 
  private:
-  ArticleRepository& repository_;
   absl::Mutex mutex_;
   int failures_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t deletions_ ABSL_GUARDED_BY(mutex_) = 0;
   Offsets read_ ABSL_GUARDED_BY(mutex_);
 };
 
@@ -97,12 +108,13 @@ class IngestTest : public ::testing::Test {
     repository_ = std::make_unique<ObservedRepository>(*sqlite_);
   }
 
-  std::unique_ptr<Ingest> StartIngest() {
+  std::unique_ptr<Ingest> StartIngest(IngestListener listener = {}) {
+    listener.caught_up = told_.callback();
     auto ingest = std::make_unique<Ingest>(
         [this]() -> absl::StatusOr<std::unique_ptr<kafka::Consumer>> {
           return std::make_unique<kafka::FakeConsumer>(&broker_);
         },
-        options_, *repository_, metrics_, told_.callback());
+        options_, *repository_, metrics_, std::move(listener));
     ingest->Start();
     return ingest;
   }
@@ -167,7 +179,7 @@ TEST_F(IngestTest, GoesOnWhereItStoppedAfterARestart) {
   ingest = StartIngest();
   ASSERT_TRUE(repository_->WaitFor({{0, 3}, {1, 0}}));
   ingest->Stop();
-  EXPECT_EQ(repository_->Get("a")->history.seen_count(), 2);
+  EXPECT_EQ(repository_->Get("a", {})->history.seen_count(), 2);
   EXPECT_EQ(Counted("stored"), 2);
 }
 
@@ -220,6 +232,92 @@ TEST_F(IngestTest, TakesUpPartitionsThatAreNew) {
   ASSERT_EQ(records->size(), 1);
   EXPECT_EQ((*records)[0].key, "b");
   EXPECT_EQ(reader.offsets(), (Offsets{{0, 1}, {1, 0}, {2, 1}}));
+}
+
+TEST_F(IngestTest, DeletesWhatIsTooOldAndLeavesTheTopicAlone) {
+  options_.retention.age = absl::Hours(1);
+  Arrive("old", 1);
+  Arrive("new", absl::ToUnixMillis(absl::Now()));
+  const auto ingest = StartIngest();
+  ASSERT_TRUE(repository_->WaitForDeletions(1));
+  EXPECT_TRUE(absl::IsNotFound(repository_->Get("old", {}).status()));
+  EXPECT_TRUE(repository_->Get("new", {}).ok());
+  EXPECT_EQ(broker_.Records(kTopic).size(), 2);
+}
+
+TEST_F(IngestTest, DeletesTheOldestWhereThereIsTooMuch) {
+  for (int i = 0; i < 400; ++i) {
+    broker_.Append(RecordOf(MakeArticle("u" + std::to_string(i), i + 1, "Title",
+                                        std::string(5000, 'x'))));
+  }
+  // The empty database and half of the articles, or so.
+  options_.retention.size_bytes = 3'000'000;
+  const auto ingest = StartIngest();
+  ASSERT_TRUE(repository_->WaitForDeletions(1));
+  ASSERT_TRUE(repository_->WaitFor({{0, 400}, {1, 0}}));
+  EXPECT_TRUE(repository_->Get("u399", {}).ok());
+  EXPECT_TRUE(absl::IsNotFound(repository_->Get("u0", {}).status()));
+  EXPECT_GT(repository_->Count().value(), 50);
+}
+
+TEST_F(IngestTest, TellsWhatWasApplied) {
+  ArticleDeleter deleter(std::make_unique<kafka::FakeProducer>(&broker_),
+                         kTopic, absl::InfiniteDuration());
+  Arrive("a", 1);
+  const auto ingest = StartIngest({.applied = [&](const ArticleBatch& batch) {
+    deleter.OnApplied(batch);
+  }});
+  ASSERT_TRUE(repository_->WaitFor({{0, 1}, {1, 0}}));
+  absl::Notification done;
+  deleter.Delete("a", [&](const absl::Status&) { done.Notify(); });
+  done.WaitForNotification();
+  EXPECT_TRUE(absl::IsNotFound(repository_->Get("a", {}).status()));
+}
+
+TEST_F(IngestTest, RebuildsFromTheFirstOffsetAndGoesOn) {
+  for (int i = 0; i < 20; ++i) Arrive("u" + std::to_string(i), 1);
+  std::unique_ptr<Ingest> ingest = StartIngest();
+  ASSERT_TRUE(repository_->WaitFor({{0, 20}, {1, 0}}));
+  // What only the old database has.
+  ASSERT_TRUE(sqlite_
+                  ->Apply({.changes = {ChangeTo(
+                               MakeArticle("stray", 1, "T", "T"), 99)}})
+                  .ok());
+  absl::Notification resumed;
+  RebuildRunner runner(
+      sqlite_->StartRebuild(absl::Now()).value(),
+      [this]() -> absl::StatusOr<std::unique_ptr<kafka::Consumer>> {
+        return std::make_unique<kafka::FakeConsumer>(&broker_);
+      },
+      options_, [&] { ingest->Stop(); },
+      [&] {
+        ingest = StartIngest();
+        resumed.Notify();
+      });
+  runner.Start();
+  resumed.WaitForNotification();
+  EXPECT_EQ(repository_->Count().value(), 20);
+  EXPECT_TRUE(absl::IsNotFound(repository_->Get("stray", {}).status()));
+  Arrive("later", 1);
+  ASSERT_TRUE(repository_->WaitFor({{0, 21}, {1, 0}}));
+  EXPECT_TRUE(repository_->Get("later", {}).ok());
+  runner.Stop();
+}
+
+TEST_F(IngestTest, LeavesTheOldDataWhereARebuildIsBrokenOff) {
+  Arrive("a", 1);
+  const auto ingest = StartIngest();
+  ASSERT_TRUE(repository_->WaitFor({{0, 1}, {1, 0}}));
+  {
+    RebuildRunner runner(
+        sqlite_->StartRebuild(absl::Now()).value(),
+        []() -> absl::StatusOr<std::unique_ptr<kafka::Consumer>> {
+          return absl::UnavailableError("no broker");
+        },
+        options_, [] { ADD_FAILURE(); }, [] { ADD_FAILURE(); });
+    runner.Start();
+  }
+  EXPECT_TRUE(repository_->Get("a", {}).ok());
 }
 
 }  // namespace

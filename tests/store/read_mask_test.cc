@@ -58,5 +58,37 @@ TEST(IndexedText, HoldsDeckBodyTablesAndLiveUpdates) {
             "Deck\nParagraph\nCaption\nCell\nUpdate\nQuote");
 }
 
+TEST(ParseMasked, GivesWhatApplyReadMaskLeaves) {
+  v1::Article article = MakeDatedArticle("u", 7);
+  article.mutable_publisher()->set_name("Dawn");
+  article.mutable_publisher()->set_country("PK");
+  article.add_keywords("a");
+  article.add_minhash(3);
+  const std::string bytes = article.SerializeAsString();
+  for (const std::vector<const char*>& paths :
+       std::vector<std::vector<const char*>>{{},
+                                             {"*"},
+                                             {"uid"},
+                                             {"publisher.name", "body"},
+                                             {"minhash", "keywords"},
+                                             {"publish_time.time.seconds"}}) {
+    google::protobuf::FieldMask mask;
+    for (const char* path : paths) mask.add_paths(path);
+    v1::Article expected = article;
+    ApplyReadMask(mask, expected);
+    EXPECT_THAT(ParseMasked(bytes, mask).value(), EqualsProto(expected));
+  }
+}
+
+TEST(ParseMasked, RefusesWhatIsNoArticle) {
+  google::protobuf::FieldMask mask;
+  for (const char* path : {"*", "uid"}) {
+    mask.clear_paths();
+    mask.add_paths(path);
+    EXPECT_TRUE(absl::IsDataLoss(ParseMasked("\xff", mask).status()));
+    EXPECT_TRUE(absl::IsDataLoss(ParseMasked("\x0a\x05u", mask).status()));
+  }
+}
+
 }  // namespace
 }  // namespace dateline::store

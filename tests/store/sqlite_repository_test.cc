@@ -1,10 +1,17 @@
 #include "store/sqlite/sqlite_repository.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <thread>
 
+#include "absl/time/clock.h"
 #include "store/sqlite/match_expression.h"
 #include "store/sqlite/schema.h"
 #include "tests/store/article_repository_contract.h"
@@ -43,6 +50,28 @@ TEST(MatchExpression, QuotesEveryText) {
                               .prefix = true}}),
             "\"a\"\"b\" AND headline : \"c\" *");
 }
+
+// Bounds the size of files for this process while it is there.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit limit = before_;
+    limit.rlim_cur = bytes;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    handler_ = signal(SIGXFSZ, SIG_IGN);
+  }
+  ~FileSizeLimit() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    signal(SIGXFSZ, handler_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_ = {};
+  sighandler_t handler_ = SIG_DFL;
+};
 
 class SqliteFileTest : public ::testing::Test {
  protected:
@@ -133,6 +162,193 @@ TEST_F(SqliteFileTest, NamesAPathThatCannotBeOpened) {
   const absl::Status status = OpenAt(path).status();
   EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
   EXPECT_THAT(std::string(status.message()), HasSubstr(path));
+}
+
+// A database that the first version made.
+void MakeSchema1(const std::string& path,
+                 const std::vector<v1::Article>& articles) {
+  std::ifstream file(std::string(DATELINE_SOURCE_DIR) +
+                     "/tests/data/store/schema1.sql");
+  const std::string schema((std::istreambuf_iterator<char>(file)), {});
+  auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
+  ASSERT_TRUE(connection.ok()) << connection.status();
+  const absl::Status made = (*connection)->Execute(schema);
+  ASSERT_TRUE(made.ok()) << made;
+  for (const v1::Article& article : articles) {
+    const std::string bytes = article.SerializeAsString();
+    auto insert = (*connection)
+                      ->Prepare(
+                          "INSERT INTO articles VALUES (NULL, ?1, ?2, 0, 0, 0, "
+                          "5000000, 9000000, "
+                          "7, 2, 0, 0, '', '', '', '', ?3, ?4)");
+    ASSERT_TRUE(insert.ok()) << insert.status();
+    ASSERT_TRUE(insert->BindText(1, article.uid())
+                    .Bind(2, article.version())
+                    .BindBlob(3, article.content_sha256())
+                    .BindBlob(4, bytes)
+                    .Run()
+                    .ok());
+    auto text =
+        (*connection)
+            ->Prepare(
+                "INSERT INTO texts VALUES (last_insert_rowid(), ?1, 'text')");
+    ASSERT_TRUE(text.ok()) << text.status();
+    ASSERT_TRUE(text->BindText(1, article.headline()).Run().ok());
+  }
+  ASSERT_TRUE((*connection)
+                  ->Execute("INSERT INTO positions VALUES ('test.articles', 0, "
+                            "42)")
+                  .ok());
+}
+
+TEST_F(SqliteFileTest, TakesADatabaseOfTheFirstVersionAlong) {
+  v1::Article article = MakeArticle("u", 3, "River", "東京で会見");
+  article.mutable_publish_time()->mutable_time()->set_seconds(100);
+  article.add_authors()->set_name("A. Khan");
+  article.add_keywords("kabul");
+  for (uint32_t i = 0; i < 64; ++i) article.add_minhash(i);
+  v1::Article copy = article;
+  copy.set_uid("v");
+  MakeSchema1(path_, {article, copy});
+  auto repository = OpenAt(path_);
+  ASSERT_TRUE(repository.ok()) << repository.status();
+  EXPECT_FALSE(std::filesystem::exists(aside_));
+  EXPECT_THAT((*repository)->Positions().value(),
+              ElementsAre(kafka::Position{{kTopic, 0}, 42}));
+  const auto stored = (*repository)->Get("u", {});
+  ASSERT_TRUE(stored.ok()) << stored.status();
+  EXPECT_THAT(stored->article, EqualsProto(article));
+  EXPECT_EQ(stored->history.first_seen_time().seconds(), 5);
+  EXPECT_EQ(stored->history.last_seen_time().seconds(), 9);
+  EXPECT_EQ(stored->history.seen_count(), 7);
+  EXPECT_EQ(stored->history.revision_count(), 2);
+  const auto listed =
+      (*repository)
+          ->List({.filter = filter::Compile("author = \"A. Khan\" keyword "
+                                            "= kabul headline:river")
+                                .value(),
+                  .page = {.limit = 10}});
+  EXPECT_EQ(listed->articles.size(), 2);
+  const auto found = (*repository)
+                         ->Search({.selection = {.terms = {{.text = "会見"}}},
+                                   .page = {.limit = 10}});
+  EXPECT_EQ(found->articles.size(), 2);
+  EXPECT_EQ((*repository)->GetStory("v")->uid(), "u");
+  repository->reset();
+  EXPECT_TRUE(OpenAt(path_).ok());
+}
+
+TEST_F(SqliteFileTest, SaysThatTheDiskIsFullAndGoesOnWhenItIsNot) {
+  Fill();
+  auto repository = OpenAt(path_);
+  ASSERT_TRUE(repository.ok()) << repository.status();
+  ArticleBatch batch = {.positions = {{{kTopic, 0}, 300}}};
+  for (int i = 200; i < 300; ++i) {
+    batch.changes.push_back(
+        ChangeTo(MakeArticle("u" + std::to_string(i), 1, "Title",
+                             std::string(20'000, 'x')),
+                 i));
+  }
+  {
+    // Files may not grow beyond this; a full disk fails the same writes.
+    const FileSizeLimit full(1'000'000);
+    const absl::Status status = (*repository)->Apply(batch).status();
+    EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+    EXPECT_EQ((*repository)->Count().value(), 200);
+    EXPECT_THAT((*repository)->Positions().value(),
+                ElementsAre(kafka::Position{{kTopic, 0}, 200}));
+  }
+  EXPECT_EQ((*repository)->Apply(batch).value(), ApplyCounts{.stored = 100});
+}
+
+TEST_F(SqliteFileTest, SaysThatAWriteIsNotAllowed) {
+  Fill();
+  auto connection = Connection::Open(path_, Connection::Mode::kReadWrite);
+  ASSERT_TRUE((*connection)->Execute("PRAGMA query_only = 1").ok());
+  const absl::Status status = (*connection)->Execute("DELETE FROM articles");
+  EXPECT_TRUE(absl::IsPermissionDenied(status)) << status;
+}
+
+TEST_F(SqliteFileTest, SaysThatTheFileIsReadOnly) {
+  Fill();
+  if (geteuid() == 0) GTEST_SKIP() << "permissions don't bind the superuser";
+  std::filesystem::permissions(path_, std::filesystem::perms::owner_read);
+  const absl::Status status = OpenAt(path_).status();
+  EXPECT_TRUE(absl::IsPermissionDenied(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr(path_));
+}
+
+TEST_F(SqliteFileTest, EndsAScanThatNobodyReads) {
+  Fill();
+  auto repository = SqliteRepository::Open(
+      {.path = path_, .readers = 1, .idle_scan_limit = absl::ZeroDuration()},
+      absl::Now());
+  ASSERT_TRUE(repository.ok()) << repository.status();
+  auto scan = (*repository)->Scan({});
+  ASSERT_TRUE(scan.ok()) << scan.status();
+  EXPECT_TRUE((*scan)->Next(1).ok());
+  ASSERT_TRUE((*repository)->Apply({}).ok());
+  EXPECT_EQ((*scan)->total(), 200);
+  EXPECT_TRUE(absl::IsUnavailable((*scan)->Next(1).status()));
+}
+
+TEST_F(SqliteFileTest, RebuildsBesideWhatIsServedAndSwitchesOver) {
+  Fill();
+  auto repository = OpenAt(path_);
+  ASSERT_TRUE(repository.ok()) << repository.status();
+  auto rebuild = (*repository)->StartRebuild(absl::Now());
+  ASSERT_TRUE(rebuild.ok()) << rebuild.status();
+  EXPECT_THAT((*rebuild)->repository().Positions().value(), IsEmpty());
+  ASSERT_TRUE(
+      (*rebuild)
+          ->repository()
+          .Apply({.changes = {ChangeTo(MakeArticle("new", 1, "T", "x"), 0)},
+                  .positions = {{{kTopic, 0}, 7}}})
+          .ok());
+  EXPECT_EQ((*repository)->Count().value(), 200);
+  auto scan = (*repository)->Scan({});
+  ASSERT_TRUE(scan.ok());
+  ASSERT_TRUE((*scan)->Next(1).ok());
+  std::atomic<bool> stop = false;
+  std::atomic<int> failures = 0;
+  std::thread reader([&] {
+    while (!stop) {
+      if (!(*repository)->Count().ok()) ++failures;
+    }
+  });
+  const absl::Status switched = (*rebuild)->SwitchOver();
+  stop = true;
+  reader.join();
+  EXPECT_TRUE(switched.ok()) << switched;
+  EXPECT_EQ(failures, 0);
+  EXPECT_EQ((*repository)->Count().value(), 1);
+  EXPECT_TRUE((*repository)->Get("new", {}).ok());
+  EXPECT_THAT((*repository)->Positions().value(),
+              ElementsAre(kafka::Position{{kTopic, 0}, 7}));
+  EXPECT_TRUE(absl::IsUnavailable((*scan)->Next(1).status()));
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".rebuild"));
+  EXPECT_TRUE(
+      (*repository)
+          ->Apply({.changes = {ChangeTo(MakeArticle("more", 1, "T", "x"), 7)},
+                   .positions = {{{kTopic, 0}, 8}}})
+          .ok());
+  repository->reset();
+  EXPECT_EQ(OpenAt(path_).value()->Count().value(), 2);
+}
+
+TEST_F(SqliteFileTest, BeginsARebuildAnewThatWasBrokenOff) {
+  Fill();
+  auto repository = OpenAt(path_);
+  ASSERT_TRUE(repository.ok()) << repository.status();
+  {
+    auto rebuild = (*repository)->StartRebuild(absl::Now());
+    ASSERT_TRUE(rebuild.ok()) << rebuild.status();
+    ASSERT_TRUE(
+        (*rebuild)->repository().Apply({.positions = {{{kTopic, 0}, 7}}}).ok());
+  }
+  auto rebuild = (*repository)->StartRebuild(absl::Now());
+  ASSERT_TRUE(rebuild.ok()) << rebuild.status();
+  EXPECT_THAT((*rebuild)->repository().Positions().value(), IsEmpty());
 }
 
 TEST_F(SqliteFileTest, KeepsTheBatchBeforeWhereABatchFails) {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "dateline/v1/article_store_service.pb.h"
 #include "store/core/page_token.h"
 #include "store/core/resume_token.h"
 #include "store/core/sealed_token.h"

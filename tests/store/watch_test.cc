@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "store/article_tail.h"
+#include "store/core/filter/checker.h"
 #include "store/core/resume_token.h"
 #include "tests/store/collecting_sink.h"
 #include "tests/store/test_articles.h"
@@ -22,8 +23,10 @@ class RunningWatch {
  public:
   RunningWatch(const WatchSource& source, RecentArrivals& recent,
                std::optional<Offsets> from,
-               google::protobuf::FieldMask mask = {})
-      : watch_(source, recent, std::move(from), std::move(mask)),
+               google::protobuf::FieldMask mask = {},
+               filter::Condition filter = {})
+      : watch_(source, recent, std::move(from), std::move(mask),
+               std::move(filter)),
         thread_([this] { status_ = watch_.Run(sink_); }) {}
   ~RunningWatch() {
     if (thread_.joinable()) Cancel().IgnoreError();
@@ -209,6 +212,36 @@ TEST_F(WatchTest, GivesASignOfLifeWithAToken) {
   const auto responses = watch.sink().WaitFor(3);
   ASSERT_GE(responses.size(), 3);
   EXPECT_EQ(Resume(responses[2]), (Offsets{{0, 0}, {1, 0}}));
+}
+
+TEST_F(WatchTest, PassesByWhatIsNotUnderItsFilter) {
+  const filter::Condition filter = filter::Compile("headline:wanted").value();
+  for (const char* uid : {"no", "wanted1"}) Arrive(uid);
+  broker_.Append(TombstoneRecord("gone"));
+  StartTail();
+  // From the topic at first, then live.
+  RunningWatch watch(source_, recent_, Offsets{{0, 0}, {1, 0}}, {}, filter);
+  EXPECT_THAT(Uids(watch.sink().WaitFor(2)), ElementsAre("wanted1", "-gone"));
+  for (const char* uid : {"not", "wanted2"}) Arrive(uid);
+  const auto responses = watch.sink().WaitFor(3);
+  EXPECT_THAT(Uids(responses), ElementsAre("wanted1", "-gone", "wanted2"));
+  EXPECT_EQ(Resume(responses.back()), (Offsets{{0, 5}, {1, 0}}));
+}
+
+TEST_F(WatchTest, TellsItsPlaceWhereNothingIsUnderItsFilter) {
+  WatchSource source = source_;
+  source.sign_of_life = absl::Milliseconds(1);
+  StartTail();
+  RunningWatch watch(source, recent_, std::nullopt, {},
+                     filter::Compile("headline:wanted").value());
+  watch.sink().WaitFor(1);
+  Arrive("no");
+  for (size_t count = 2;; ++count) {
+    const auto responses = watch.sink().WaitFor(count);
+    ASSERT_EQ(responses.size(), count);
+    ASSERT_FALSE(responses.back().has_article());
+    if (Resume(responses.back()) == Offsets{{0, 1}, {1, 0}}) break;
+  }
 }
 
 TEST_F(WatchTest, RefusesAPlaceThatTheTopicDoesNotReach) {

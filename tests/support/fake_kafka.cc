@@ -224,6 +224,11 @@ absl::StatusOr<Watermarks> FakeConsumer::QueryWatermarks(
   return Watermarks{0, broker_.End(partition)};
 }
 
+std::optional<int64_t> FakeConsumer::FetchedEnd(
+    const TopicPartition& partition) const {
+  return broker_.End(partition);
+}
+
 absl::StatusOr<int32_t> FakeConsumer::PartitionCount(const std::string& topic,
                                                      absl::Duration) {
   const int32_t count = broker_.PartitionCount(topic);

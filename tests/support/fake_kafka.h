@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -77,6 +78,8 @@ class FakeConsumer final : public Consumer {
   absl::Status Resume(const std::vector<TopicPartition>& partitions) override;
   absl::StatusOr<Watermarks> QueryWatermarks(const TopicPartition& partition,
                                              absl::Duration timeout) override;
+  std::optional<int64_t> FetchedEnd(
+      const TopicPartition& partition) const override;
   absl::StatusOr<int32_t> PartitionCount(const std::string& topic,
                                          absl::Duration timeout) override;
   absl::StatusOr<std::vector<Position>> Committed(

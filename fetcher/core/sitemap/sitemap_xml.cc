@@ -12,9 +12,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/url.h"
+#include "common/utf8.h"
 #include "fetcher/core/feed_time.h"
 #include "fetcher/core/plain_text.h"
-#include "fetcher/core/sitemap/valid_utf8.h"
+#include "fetcher/core/xml_errors.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -110,7 +111,7 @@ class Builder {
     const Element element =
         others_ > 0 ? Element::kOther : ElementIn(parent, name);
     if (open_.empty() && root_.empty()) {
-      root_ = std::string(name.substr(0, 64));
+      root_ = ValidUtf8(name.substr(0, 64));
       is_sitemap_ = element != Element::kOther;
     }
     if (element == Element::kOther) {
@@ -232,10 +233,6 @@ void Builder::FinishEntry(bool is_nested) {
   }
 }
 
-// Of const or other errors: libxml2's versions differ.
-template <typename Error>
-void IgnoreError(void*, Error*) {}
-
 // libxml2's push parser, with none of its callbacks for declarations: what a
 // document type declares is lost, so that there is nothing to expand or load.
 class Parser {
@@ -248,18 +245,15 @@ class Parser {
     handler.endElementNs = OnEnd;
     handler.characters = OnText;
     handler.cdataBlock = OnText;
-    // Errors of decoders pass the context by, and would go to stderr.
-    xmlSetStructuredErrorFunc(nullptr, IgnoreError);
+    handler.getEntity = OnEntity;
     context_ = xmlCreatePushParserCtxt(&handler, this, start.data(),
                                        static_cast<int>(start.size()), nullptr);
     if (context_ == nullptr) return;
     // Without a document, libxml2 makes one to keep entities in.
     context_->myDoc = xmlNewDoc(nullptr);
-    xmlCtxtUseOptions(context_, XML_PARSE_RECOVER | XML_PARSE_NONET |
-                                    XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlCtxtUseOptions(context_, kRecoveringXmlOptions);
   }
   ~Parser() {
-    xmlSetStructuredErrorFunc(nullptr, nullptr);
     if (context_ == nullptr) return;
     xmlFreeDoc(context_->myDoc);
     context_->myDoc = nullptr;
@@ -283,7 +277,6 @@ class Parser {
                       const xmlChar*, int, const xmlChar**, int, int,
                       const xmlChar**) {
     Parser& parser = *static_cast<Parser*>(self);
-    parser.ForgetErrors();
     parser.builder_.Open(View(name), prefix != nullptr);
     parser.StopWhenDone();
   }
@@ -294,20 +287,19 @@ class Parser {
     parser.StopWhenDone();
   }
   static void OnText(void* self, const xmlChar* text, int size) {
-    Parser& parser = *static_cast<Parser*>(self);
-    parser.ForgetErrors();
-    parser.builder_.Text({reinterpret_cast<const char*>(text),
-                          static_cast<size_t>(std::max(size, 0))});
+    static_cast<Parser*>(self)->builder_.Text(
+        {reinterpret_cast<const char*>(text),
+         static_cast<size_t>(std::max(size, 0))});
   }
-
-  // From the first error on, libxml2 2.9 drops every "&amp;", without which a
-  // URL is another one.
-  void ForgetErrors() { context_->wellFormed = 1; }
+  static xmlEntity* OnEntity(void* self, const xmlChar* name) {
+    return RecoveringEntity(static_cast<Parser*>(self)->context_, name);
+  }
 
   void StopWhenDone() {
     if (builder_.is_done()) xmlStopParser(context_);
   }
 
+  const SilentXmlErrors silence_;
   Builder& builder_;
   xmlParserCtxt* context_ = nullptr;
 };

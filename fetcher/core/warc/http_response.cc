@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "common/utf8.h"
 #include "fetcher/core/fetch_result.h"
 #include "fetcher/core/warc/content_coding.h"
 #include "fetcher/core/warc/warc_head.h"
@@ -108,8 +109,8 @@ absl::Status Undo(absl::string_view token, size_t max_bytes,
                   std::string& body) {
   const std::optional<ContentCoding> coding = ContentCodingOf(token);
   if (!coding.has_value()) {
-    return absl::UnimplementedError(
-        absl::StrCat("its coding \"", token.substr(0, 64), "\" is unknown"));
+    return absl::UnimplementedError(absl::StrCat(
+        "its coding \"", ValidUtf8(token.substr(0, 64)), "\" is unknown"));
   }
   if (body.empty() || !HasMagic(*coding, body)) return absl::OkStatus();
   absl::StatusOr<Decoded> decoded = DecodeContent(*coding, body, max_bytes);

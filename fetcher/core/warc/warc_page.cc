@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "common/url.h"
+#include "common/utf8.h"
 #include "fetcher/core/conclude.h"
 #include "fetcher/core/warc/http_response.h"
 #include "fetcher/core/warc/warc_writer.h"
@@ -123,7 +124,7 @@ WarcPage PageOfRecord(const WarcRecord& record, absl::string_view file,
   v1::WarcPosition& position = *page.page->mutable_warc();
   position.set_file(std::string(file));
   position.set_offset(record.offset);
-  position.set_record_id(std::string(record.Field("WARC-Record-ID")));
+  position.set_record_id(ValidUtf8(record.Field("WARC-Record-ID")));
   return page;
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "absl/strings/str_cat.h"
+#include "common/error_details.h"
 
 namespace dateline::store::filter {
 namespace {
@@ -16,8 +17,7 @@ bool ContinuesCharacter(char byte) {
 }  // namespace
 
 absl::Status FilterError(int position, absl::string_view message) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("filter, position ", position, ": ", message));
+  return InvalidField("filter", position, message);
 }
 
 std::string Quoted(absl::string_view text) {

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "common/error_details.h"
 #include "store/core/filter/error.h"
 #include "store/core/filter/limits.h"
 #include "store/core/filter/utf8.h"
@@ -136,8 +137,8 @@ class Lexer {
 
 absl::StatusOr<std::vector<Token>> Tokenize(absl::string_view filter) {
   if (filter.size() > kMaxFilterBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("filter: longer than ", kMaxFilterBytes, " bytes"));
+    return InvalidField(
+        "filter", absl::StrCat("longer than ", kMaxFilterBytes, " bytes"));
   }
   return Lexer(filter).Run();
 }
