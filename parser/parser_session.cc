@@ -44,6 +44,9 @@ ParserSession::ParserSession(kafka::Consumer& consumer,
       finished_(std::make_shared<FinishedPages>()) {}
 
 ParserSession::~ParserSession() {
+  for (const auto& [name, partition] : partitions_) {
+    CountLeft(partition.pages.size());
+  }
   partitions_.clear();
   in_flight_bytes_ = 0;
   unfinished_ = 0;
@@ -121,6 +124,11 @@ absl::Status ParserSession::Admit(std::vector<kafka::Record> records) {
     page.record = std::make_shared<const kafka::Record>(std::move(record));
     in_flight_bytes_ += page.bytes;
     ++unfinished_;
+    metrics_
+        .Counter(
+            "dateline_parser_pages_taken_total",
+            "Pages read: each becomes an outcome, is in flight, or is left")
+        .Increment();
     reader_.Read(TaskOf(page.record, clock_.Now()),
                  [finished = finished_, where = page.record->partition,
                   offset](PageVerdict verdict) {
@@ -164,7 +172,10 @@ absl::Status ParserSession::WriteReady() {
   if (taken.empty()) return absl::OkStatus();
   const std::vector<kafka::Position> positions = NewPositions();
   absl::Status status = WriteTransaction(taken, positions);
-  if (!status.ok()) return status;
+  if (!status.ok()) {
+    CountLeft(taken.size());
+    return status;
+  }
   for (const kafka::Position& position : positions) {
     partitions_[position.partition].committed =
         WindowMark{position.offset, position.metadata};
@@ -258,6 +269,7 @@ void ParserSession::Drop(const kafka::TopicPartition& name) {
     in_flight_bytes_ -= page.bytes;
     if (!page.verdict.has_value()) --unfinished_;
   }
+  CountLeft(partition->second.pages.size());
   partitions_.erase(partition);
 }
 
@@ -315,6 +327,14 @@ void ParserSession::Count(const std::vector<TakenPage>& taken) {
                  {{"outcome", page.outcome.label}})
         .Increment();
   }
+}
+
+void ParserSession::CountLeft(size_t pages) {
+  metrics_
+      .Counter("dateline_parser_pages_left_total",
+               "Pages taken whose outcome is not known to be committed: for "
+               "whoever reads them next")
+      .Increment(static_cast<double>(pages));
 }
 
 void ParserSession::ShowInFlight() {

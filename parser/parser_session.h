@@ -38,10 +38,11 @@ struct ParserSessionOptions {
 // One consumer's and one producer's time in the parser's group: pages of all
 // assigned partitions are read at once by the reader, and each outcome is
 // written in the transaction that also commits its page's place. To a consumer
-// of committed records each page has exactly one outcome, and the outcomes of
-// one key come in the order of its partition. A page that takes long holds back
-// its own key: what is written behind it is committed as a mark beside the
-// offset (PageWindow), which the partition's next owner passes over.
+// of committed records each page has exactly one outcome, an article or a dead
+// letter with its reason, and the outcomes of one key come in the order of its
+// partition (dateline-ledger tells whether they do). A page that takes long
+// holds back its own key: what is written behind it is committed as a mark
+// beside the offset (PageWindow), which the partition's next owner passes over.
 //
 // A partition that is revoked takes with it what is not finished; what is, is
 // committed first. One that is lost takes all. After a fault the session is
@@ -104,6 +105,7 @@ class ParserSession final : private kafka::RebalanceListener {
   bool IsFull() const;
   void Drop(const kafka::TopicPartition& partition);
   void Count(const std::vector<TakenPage>& taken);
+  void CountLeft(size_t pages);
   void ShowInFlight();
 
   kafka::Consumer& consumer_;

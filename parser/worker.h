@@ -33,7 +33,9 @@ struct ParserWorkerOptions {
 
 // Turns records of the pages topics into articles and dead letters, by one
 // ParserSession after the other; see there for what is promised. It holds
-// through the death of this process, of the broker, or a rebalance.
+// through the death of this process or the broker at any moment, rebalances,
+// and a process that stalls and comes back when others have its partitions.
+// Those who read uncommitted records see those of aborted transactions, too.
 //
 // There is one way back from any fault: the transaction is aborted, both
 // clients are made anew, and reading goes on at the committed offsets.

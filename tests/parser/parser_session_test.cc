@@ -221,6 +221,29 @@ TEST_F(ParserSessionTest, WritesNothingOfAPartitionThatIsLost) {
   EXPECT_EQ(broker_.CommittedOffset(partition_), 1);
 }
 
+TEST_F(ParserSessionTest, CountsEachPageTakenAsOutcomeOrLeft) {
+  options_.transaction_interval = absl::Hours(1);
+  for (const char* page : {"a", "b", "c", "d"}) Send(page, page);
+  StartSession();
+  reader_.LetGo("a");
+  ASSERT_TRUE(broker_.WaitForRecords(topics_.articles, 1));
+  reader_.LetGo("b");
+  reader_.AwaitHeld(2);
+  producer_->FailNext("SendOffsets", absl::AbortedError("fenced"));
+  EndSession();
+  const auto count = [this](const std::string& name) {
+    return metrics_.Counter(name, "").Value();
+  };
+  EXPECT_EQ(count("dateline_parser_pages_taken_total"), 4);
+  EXPECT_EQ(
+      metrics_
+          .Counter("dateline_parser_pages_total", "", {{"outcome", "article"}})
+          .Value(),
+      1);
+  EXPECT_EQ(count("dateline_parser_pages_left_total"), 3);
+  EXPECT_EQ(metrics_.Gauge("dateline_parser_in_flight_pages", "").Value(), 0);
+}
+
 TEST_F(ParserSessionTest, ReadsNoMoreThanItHasRoomFor) {
   for (int i = 0; i < 2000; ++i) Send(absl::StrCat(i), absl::StrCat("p", i));
   StartSession(1000);
