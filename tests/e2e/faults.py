@@ -296,7 +296,26 @@ class Faults:
                 found.append(f"ledger: {self.ledger[name]} {name}: {self.ledger['findings'][:3]}")
         if self.ledger["pages"] != len(self.reader.pages):
             found.append(f"ledger: {self.ledger['pages']} pages, {len(self.reader.pages)} read here")
-        return found + [f"store: {text}" for text in self.ledger["store_differences"][:3]] + self.history_differences()
+        return (found + [f"store: {text}" for text in self.ledger["store_differences"][:3]] + self.history_differences() +
+                [text for name in ("parser", "second") for text in self.counter_differences(name)])
+
+    def counter_differences(self, name):
+        """Whether what this parser has taken since its start is what became of it, once it rests."""
+        def counts():
+            return [int(self.run.metric(name, f"dateline_parser_{what}")) for what in
+                    ("pages_taken_total", "pages_total", "in_flight_pages", "pages_left_total")]
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                taken, outcomes, in_flight, left = counts()
+                if taken == outcomes + in_flight + left:
+                    return []
+                found = [f"{name}: {taken} pages taken are not {outcomes} outcomes + {in_flight} in flight + {left} left"]
+            except OSError as error:  # It may still be starting.
+                found = [f"{name}: {error}"]
+            if time.monotonic() > deadline:
+                return found
+            time.sleep(0.2)
 
     def read_ledger(self):
         done = subprocess.run(
