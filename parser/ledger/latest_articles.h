@@ -30,8 +30,6 @@ class LatestArticles {
   std::vector<std::string> DifferencesFrom(
       const std::unordered_map<std::string, ArticleState>& stored) const;
 
-  size_t size() const { return articles_.size(); }
-
  private:
   std::unordered_map<std::string, ArticleState> articles_;
 };

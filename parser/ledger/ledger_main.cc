@@ -36,13 +36,14 @@ namespace dateline {
 namespace {
 
 constexpr absl::Duration kCommittedTimeout = absl::Seconds(30);
+constexpr absl::Duration kBrokerWait = absl::Seconds(30);
+constexpr int kUnread = 2;
 
 using Marks = std::map<kafka::TopicPartition, WindowMark>;
 using StoredArticles = std::unordered_map<std::string, ArticleState>;
 
 struct Report {
   Balance balance;
-  size_t articles = 0;
   // Between store and topic.
   std::vector<std::string> store_differences;
 };
@@ -114,6 +115,21 @@ absl::StatusOr<Balance> ReadBalance(const kafka::ClientOptions& client,
     if (key.ok()) finding.key = *key;
   }
   return balance;
+}
+
+// Tries again where the broker is not there yet, as behind a restart.
+absl::StatusOr<Balance> AwaitBalance(const kafka::ClientOptions& client,
+                                     const TopicNames& topics,
+                                     LatestArticles& latest) {
+  const absl::Time deadline = absl::Now() + kBrokerWait;
+  while (true) {
+    latest = LatestArticles();
+    absl::StatusOr<Balance> balance = ReadBalance(client, topics, latest);
+    if (!absl::IsUnavailable(balance.status()) || absl::Now() >= deadline) {
+      return balance;
+    }
+    absl::SleepFor(absl::Milliseconds(500));
+  }
 }
 
 absl::StatusOr<StoredArticles> ReadStore(v1::ArticleStoreService::Stub& stub) {
@@ -216,9 +232,9 @@ absl::StatusOr<bool> Run() {
   if (!client.ok()) return client.status();
   LatestArticles latest;
   absl::StatusOr<Balance> balance =
-      ReadBalance(*client, kafka::TopicNamesFromFlags(), latest);
+      AwaitBalance(*client, kafka::TopicNamesFromFlags(), latest);
   if (!balance.ok()) return balance.status();
-  Report report = {*std::move(balance), latest.size(), {}};
+  Report report = {*std::move(balance), {}};
   if (!absl::GetFlag(FLAGS_store).empty()) {
     auto differences = CompareStore(latest);
     if (!differences.ok()) return differences.status();
@@ -239,10 +255,12 @@ int main(int argc, char** argv) {
   dateline::InitMain(argc, argv,
                      "dateline-ledger: balances the pages on Kafka with their "
                      "outcomes; ends with 1 where a page is lost, has two "
-                     "outcomes or is out of order.");
+                     "outcomes or is out of order, with 2 where the topics or "
+                     "the store can't be read.");
   const absl::StatusOr<bool> balanced = dateline::Run();
   if (!balanced.ok()) {
-    return dateline::FailMain("dateline-ledger", balanced.status());
+    dateline::FailMain("dateline-ledger", balanced.status());
+    return dateline::kUnread;
   }
   return *balanced ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 """Records that are not what their topic holds, on every topic: each is told of once, what stands behind it goes on, and
 fields of a newer version survive."""
 import contextlib
+import json
 import random
 import sqlite3
 import subprocess
@@ -63,8 +64,8 @@ class CorruptRecordsTest(unittest.TestCase):
         self.run_.start(name, *flags)
         wait_until(lambda: any(word in self.run_.log(name) for word in ("serving", "listening")), 60, f"the start of {name}")
 
-    def ledger(self):
-        return subprocess.run([str(BIN / "dateline-ledger"), f"--kafka_brokers={self.run_.brokers}"],
+    def ledger(self, *flags):
+        return subprocess.run([str(BIN / "dateline-ledger"), f"--kafka_brokers={self.run_.brokers}", *flags],
                               capture_output=True, text=True, timeout=90)
 
     def test_each_record_of_the_pages_topics_has_one_outcome(self):
@@ -110,6 +111,12 @@ class CorruptRecordsTest(unittest.TestCase):
         self.assertIn("3 pages = 1 articles + 0 dead letters + 1 in flight + 1 lost; 1 duplicated", done.stdout)
         self.assertIn("lost: key key-0, page dateline.pages/0/0\n", done.stdout)
         self.assertIn("duplicated: key key-1, page dateline.pages/0/1, outcome dateline.articles/", done.stdout)
+        found = json.loads(self.ledger("--json").stdout)["findings"]
+        self.assertEqual([(finding["kind"], finding["key"], finding["offset"]) for finding in found],
+                         [("duplicated", "key-1", 1), ("lost", "key-0", 0)])
+        done = self.ledger("--topic_prefix=nothing.")
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn("nothing.pages", done.stderr)
 
     def test_the_store_passes_by_what_is_no_article(self):
         from dateline.v1 import source_pb2

@@ -269,10 +269,19 @@ class Faults:
         ended = self.await_outcomes(120)
         seconds = time.monotonic() - begin
         self.longest = max(self.longest, seconds)
-        found = [*failures, *self.differences(), *([] if ended else ["not all outcomes came within 120 s"])]
+        found = [*failures, *(f"{name} has ended by itself" for name in self.ended()),
+                 *([] if ended else ["not all outcomes came within 120 s"])]
+        try:
+            found += self.differences()
+        except Exception as error:  # Which would hide the rest.
+            found.append(f"comparing: {error}")
         self.say(f"round {number}: {what}; all outcomes after {seconds:.1f} s; {len(self.reader.pages)} pages in all; "
                  f"{'balanced' if not found else found[:5]}")
         return found
+
+    def ended(self):
+        """Processes that no fault has ended."""
+        return [name for name in KILLED if "yes" not in self.run.shell(f"running {name} && echo yes || true")]
 
     def unfetched(self):
         return [url for url in self.submitted if not self.reader.page_urls[url]]

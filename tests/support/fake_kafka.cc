@@ -307,8 +307,9 @@ absl::Status FakeTransactionalProducer::SendOffsets(
 absl::Status FakeTransactionalProducer::Commit() {
   absl::Status status = Failure("Commit");
   if (!status.ok()) return status;
-  for (const OutgoingRecord& record : records_) broker_.Append(record);
+  // Who waits for the records finds the offsets there.
   for (const Position& position : offsets_) broker_.CommitOffset(position);
+  for (const OutgoingRecord& record : records_) broker_.Append(record);
   records_.clear();
   offsets_.clear();
   open_ = false;
