@@ -50,6 +50,7 @@ std::string EnvironmentName(absl::string_view flag) {
 [[noreturn]] void PrintHelp(absl::string_view usage) {
   std::cout << usage << "\n\nFlags, each also readable from the environment:\n";
   for (const auto& [name, flag] : OwnFlags()) {
+    if (absl::StartsWith(name, "test_")) continue;
     std::cout << "  --" << name << " (" << EnvironmentName(name)
               << "; default: \"" << flag->DefaultValue() << "\")\n      "
               << flag->Help() << "\n";

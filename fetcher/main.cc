@@ -23,6 +23,7 @@
 #include "common/hostname.h"
 #include "common/kafka/client.h"
 #include "common/kafka/flags.h"
+#include "common/kafka/limit_check.h"
 #include "common/log.h"
 #include "common/metrics.h"
 #include "common/rpc/server.h"
@@ -336,6 +337,9 @@ absl::Status Run(const Settings& settings) {
   if (!server.ok()) return server.status();
   FileSources file_sources(settings.wanted, &sources, producer->get(),
                            topics.sources, &clock);
+  kafka::LimitCheck limits(settings.client,
+                           {topics.pages, topics.pages_backfill},
+                           absl::GetFlag(FLAGS_max_body_bytes));
   if (!absl::GetFlag(FLAGS_sources_file).empty()) file_sources.Start();
   sources.Start();
   worker.Start();
@@ -350,7 +354,7 @@ absl::Status Run(const Settings& settings) {
   sources.Stop();
   http->reset();
   producer->reset();
-  return absl::OkStatus();
+  return limits.Stop();
 }
 
 }  // namespace

@@ -4,18 +4,27 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "common/clock.h"
 #include "common/hostname.h"
 #include "common/kafka/client.h"
 #include "common/kafka/flags.h"
+#include "common/kafka/limit_check.h"
 #include "common/log.h"
 #include "common/metrics.h"
+#include "common/page_limits.h"
 #include "common/rpc/server.h"
 #include "common/service_main.h"
 #include "common/thread_pool.h"
+#include "parser/dead_letters.h"
+#include "parser/in_process_reader.h"
+#include "parser/isolation/isolated_reader.h"
+#include "parser/isolation/page_worker.h"
 #include "parser/rules_folder.h"
 #include "parser/service.h"
 #include "parser/worker.h"
@@ -30,16 +39,33 @@ ABSL_FLAG(std::string, transactional_id, "",
           "'dateline-parser-HOSTNAME' where empty");
 ABSL_FLAG(int, parse_threads,
           std::max(static_cast<int>(std::thread::hardware_concurrency()), 1),
-          "Threads that parse pages");
-ABSL_FLAG(int, batch_records, 500, "Most pages in one transaction");
-ABSL_FLAG(absl::Duration, batch_wait, absl::Milliseconds(100),
-          "Longest wait for the first page of a transaction");
+          "Pages that are parsed at once, each in a process of its own");
+ABSL_FLAG(absl::Duration, page_cpu_budget, absl::Seconds(2),
+          "CPU time that parsing a page may take; beyond it the page is a dead "
+          "letter");
+ABSL_FLAG(absl::Duration, page_wall_budget, absl::Seconds(10),
+          "The same by the clock on the wall");
+ABSL_FLAG(int64_t, page_memory_budget, int64_t{256} << 20,
+          "The same in bytes of memory");
+ABSL_FLAG(bool, page_isolation, true,
+          "Parse pages in processes of their own, without files, network or "
+          "secrets. Off, a page that breaks the extractor ends the parser");
+ABSL_FLAG(bool, test_poison, false,
+          "For tests: pages can say that they crash, hang or blow up");
+ABSL_FLAG(absl::Duration, transaction_interval, absl::Milliseconds(100),
+          "Outcomes are written this long after the last transaction began");
+ABSL_FLAG(int, transaction_pages, 500,
+          "Or when there are so many; also the most of one transaction");
+ABSL_FLAG(int64_t, max_in_flight_bytes, int64_t{64} << 20,
+          "Reading waits while pages and outcomes in memory have more bytes; "
+          "what one poll returns, 32 MiB, may come on top");
 
 namespace dateline {
 namespace {
 
 constexpr absl::Duration kGrace = absl::Seconds(10);
 constexpr size_t kMaxQueuedCalls = 256;
+constexpr int kLetterThreads = 2;
 
 ParserClients Clients(const kafka::ClientOptions& client) {
   std::string transactional_id = absl::GetFlag(FLAGS_transactional_id);
@@ -58,7 +84,54 @@ absl::Status CheckFlags() {
   absl::Status status =
       RequireAtLeast("parse_threads", absl::GetFlag(FLAGS_parse_threads), 1);
   if (!status.ok()) return status;
-  return RequireAtLeast("batch_records", absl::GetFlag(FLAGS_batch_records), 1);
+  status = RequireAtLeast("page_memory_budget",
+                          absl::GetFlag(FLAGS_page_memory_budget),
+                          int64_t{16} << 20);
+  if (!status.ok()) return status;
+  status = RequireAtLeast("transaction_pages",
+                          absl::GetFlag(FLAGS_transaction_pages), 1);
+  if (!status.ok()) return status;
+  return RequireAtLeast("max_in_flight_bytes",
+                        absl::GetFlag(FLAGS_max_in_flight_bytes), 1);
+}
+
+DeadLetterClients LetterClients(const kafka::ClientOptions& client,
+                                const TopicNames& topics) {
+  // One redrive at a time, over all replicas.
+  const std::string transactional_id =
+      absl::StrCat("dateline-redrive-", topics.dead_letters);
+  return {[client] { return kafka::NewConsumer(client, {}); },
+          [client, transactional_id] {
+            return kafka::NewTransactionalProducer(
+                client, {.transactional_id = transactional_id});
+          }};
+}
+
+ParserSessionOptions SessionOptionsFromFlags() {
+  return {.transaction_interval = absl::GetFlag(FLAGS_transaction_interval),
+          .transaction_pages =
+              static_cast<size_t>(absl::GetFlag(FLAGS_transaction_pages)),
+          .max_in_flight_bytes =
+              static_cast<size_t>(absl::GetFlag(FLAGS_max_in_flight_bytes))};
+}
+
+IsolationOptions IsolationOptionsFromFlags(std::vector<RuleFile> rules) {
+  return {.workers = absl::GetFlag(FLAGS_parse_threads),
+          .budget = {.cpu = absl::GetFlag(FLAGS_page_cpu_budget),
+                     .wall = absl::GetFlag(FLAGS_page_wall_budget),
+                     .memory_bytes = absl::GetFlag(FLAGS_page_memory_budget)},
+          .rules = std::move(rules),
+          .test_poison = absl::GetFlag(FLAGS_test_poison)};
+}
+
+// `rules` are the compiled ones of `isolation`; must outlive the reader.
+absl::StatusOr<std::unique_ptr<PageReader>> NewReader(
+    const IsolationOptions& isolation, const SiteRules& rules,
+    Metrics& metrics) {
+  if (absl::GetFlag(FLAGS_page_isolation)) {
+    return IsolatedReader::Create(isolation, metrics);
+  }
+  return std::make_unique<InProcessReader>(isolation.workers, &rules);
 }
 
 // A wrong property is an error of the start, not one to try again.
@@ -74,8 +147,12 @@ absl::Status Run() {
   const absl::StatusOr<kafka::ClientOptions> client =
       kafka::ClientOptionsFromFlags("dateline-parser");
   if (!client.ok()) return client.status();
-  const absl::StatusOr<SiteRules> rules = SiteRulesFromFlags();
+  absl::StatusOr<std::vector<RuleFile>> rule_files = RuleFilesFromFlags();
+  if (!rule_files.ok()) return rule_files.status();
+  const absl::StatusOr<SiteRules> rules = SiteRules::Compile(*rule_files);
   if (!rules.ok()) return rules.status();
+  const IsolationOptions isolation =
+      IsolationOptionsFromFlags(*std::move(rule_files));
   SystemClock clock;
   Metrics metrics;
   if (const std::string address = absl::GetFlag(FLAGS_metrics_listen);
@@ -86,18 +163,25 @@ absl::Status Run() {
   }
   const ParserClients clients = Clients(*client);
   if (absl::Status usable = CheckClients(clients); !usable.ok()) return usable;
+  // Pages of calls and pages of topics don't wait for each other.
+  const auto call_reader = NewReader(isolation, *rules, metrics);
+  if (!call_reader.ok()) return call_reader.status();
+  const auto reader = NewReader(isolation, *rules, metrics);
+  if (!reader.ok()) return reader.status();
   ThreadPool pool(absl::GetFlag(FLAGS_parse_threads), kMaxQueuedCalls);
-  ParserServiceImpl service(pool, clock, &*rules);
+  const TopicNames topics = kafka::TopicNamesFromFlags();
+  ThreadPool letters_pool(kLetterThreads, kMaxQueuedCalls);
+  const DeadLetters letters(LetterClients(*client, topics), topics);
+  ParserServiceImpl service(pool, **call_reader, clock, letters_pool, letters);
   absl::StatusOr<std::unique_ptr<rpc::Server>> server =
       rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
   if (!server.ok()) return server.status();
-  ParserWorker worker(
-      clients, kafka::TopicNamesFromFlags(),
-      {.batch_records = static_cast<size_t>(absl::GetFlag(FLAGS_batch_records)),
-       .batch_wait = absl::GetFlag(FLAGS_batch_wait),
-       .parse_threads = absl::GetFlag(FLAGS_parse_threads),
-       .rules = &*rules},
-      clock, metrics);
+  ParserWorker worker(clients, **reader, topics,
+                      {.session = SessionOptionsFromFlags()}, clock, metrics);
+  // Pages that are read must also fit the dead letters.
+  kafka::LimitCheck limits(
+      *client, {topics.pages, topics.pages_backfill, topics.dead_letters},
+      static_cast<int64_t>(kMaxPageBytes));
   worker.Start();
   (*server)->SetServing(true);
   LogInfo("serving",
@@ -106,13 +190,14 @@ absl::Status Run() {
   (*server)->SetServing(false);
   worker.Stop();
   (*server)->Shutdown(kGrace);
-  return absl::OkStatus();
+  return limits.Stop();
 }
 
 }  // namespace
 }  // namespace dateline
 
 int main(int argc, char** argv) {
+  if (dateline::IsPageWorker(argc, argv)) return dateline::RunPageWorker();
   dateline::InitMain(argc, argv,
                      "dateline-parser: turns the pages on Kafka into articles "
                      "and dead letters, exactly once.");

@@ -42,9 +42,7 @@ absl::StatusOr<std::vector<fs::path>> RulePaths(const std::string& folder) {
   return paths;
 }
 
-}  // namespace
-
-absl::StatusOr<SiteRules> ReadRulesFolder(const std::string& folder) {
+absl::StatusOr<std::vector<RuleFile>> ReadRuleFiles(const std::string& folder) {
   const absl::StatusOr<std::vector<fs::path>> paths = RulePaths(folder);
   if (!paths.ok()) return paths.status();
   std::vector<RuleFile> files;
@@ -58,13 +56,27 @@ absl::StatusOr<SiteRules> ReadRulesFolder(const std::string& folder) {
     }
     files.push_back({path.filename().string(), text.str()});
   }
-  return SiteRules::Compile(files);
+  return files;
+}
+
+}  // namespace
+
+absl::StatusOr<SiteRules> ReadRulesFolder(const std::string& folder) {
+  const absl::StatusOr<std::vector<RuleFile>> files = ReadRuleFiles(folder);
+  if (!files.ok()) return files.status();
+  return SiteRules::Compile(*files);
+}
+
+absl::StatusOr<std::vector<RuleFile>> RuleFilesFromFlags() {
+  const std::string folder = absl::GetFlag(FLAGS_rules_dir);
+  if (folder.empty()) return std::vector<RuleFile>();
+  return ReadRuleFiles(folder);
 }
 
 absl::StatusOr<SiteRules> SiteRulesFromFlags() {
-  const std::string folder = absl::GetFlag(FLAGS_rules_dir);
-  if (folder.empty()) return SiteRules();
-  return ReadRulesFolder(folder);
+  const absl::StatusOr<std::vector<RuleFile>> files = RuleFilesFromFlags();
+  if (!files.ok()) return files.status();
+  return SiteRules::Compile(*files);
 }
 
 }  // namespace dateline

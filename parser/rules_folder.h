@@ -2,6 +2,7 @@
 #define DATELINE_PARSER_RULES_FOLDER_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "parser/core/rules/site_rules.h"
@@ -16,6 +17,9 @@ absl::StatusOr<SiteRules> ReadRulesFolder(const std::string& folder);
 // The same of the folder that --rules_dir names; no rules where it is empty.
 // Whoever links this has the flag.
 absl::StatusOr<SiteRules> SiteRulesFromFlags();
+
+// The files alone, not compiled.
+absl::StatusOr<std::vector<RuleFile>> RuleFilesFromFlags();
 
 }  // namespace dateline
 

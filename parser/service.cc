@@ -1,9 +1,11 @@
 #include "parser/service.h"
 
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "common/rpc/status.h"
-#include "parser/core/extract.h"
+#include "parser/core/page_verdict.h"
 
 namespace dateline {
 namespace {
@@ -13,35 +15,46 @@ grpc::Status Busy() {
                       "too many pages are waiting to be parsed; try again");
 }
 
-grpc::ServerUnaryReactor* FinishNotYet(grpc::CallbackServerContext* context,
-                                       absl::string_view method) {
+// Answers with what `call` returns, from a thread of the pool.
+template <typename Request, typename Response>
+grpc::ServerUnaryReactor* AnswerFrom(
+    ThreadPool& pool, grpc::CallbackServerContext* context,
+    const DeadLetters& letters,
+    absl::StatusOr<Response> (DeadLetters::*call)(const Request&) const,
+    const Request* request, Response* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  reactor->Finish(rpc::NotYet(method));
+  const bool scheduled = pool.TrySchedule([=, &letters] {
+    absl::StatusOr<Response> answer = (letters.*call)(*request);
+    if (answer.ok()) *response = *std::move(answer);
+    reactor->Finish(rpc::ToGrpcStatus(answer.status()));
+  });
+  if (!scheduled) {
+    reactor->Finish(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED,
+                                 "too many calls about dead letters are "
+                                 "waiting; try again"));
+  }
   return reactor;
 }
 
 // Fills an answer of either kind: article or reason, and the explanation where
-// it was asked for. Returns the extractor's status.
+// it was asked for.
 template <typename Response>
-absl::Status Answer(const v1::RawPage& page, bool explain,
-                    const ExtractOptions& options, Response* response) {
-  Extraction extraction;
-  absl::Status status;
+void Answer(const v1::RawPage& page, bool explain, absl::Time now,
+            PageReader& reader, Response* response) {
+  PageTask task;
+  task.raw_page = std::make_shared<const std::string>(page.SerializeAsString());
+  task.now = now;
+  task.explain = explain;
+  PageVerdict verdict = ReadAndWait(reader, std::move(task));
   if (explain) {
-    status = ExplainArticle(page, options, &extraction);
-    *response->mutable_explanation() = std::move(extraction.explanation);
-  } else if (auto extracted = ExtractArticle(page, options); extracted.ok()) {
-    extraction = *std::move(extracted);
-  } else {
-    status = extracted.status();
+    response->mutable_explanation()->ParseFromString(verdict.explanation);
   }
-  if (status.ok()) {
-    *response->mutable_article() = std::move(extraction.article);
-  } else {
-    response->set_error(std::string(status.message()));
-    response->set_reason(DeadLetterReasonOf(status));
+  if (verdict.has_article()) {
+    response->mutable_article()->ParseFromString(verdict.article);
+    return;
   }
-  return status;
+  response->set_error(std::move(verdict.message));
+  response->set_reason(verdict.reason);
 }
 
 // Reads a page, has it parsed on the pool, writes the answer, and so on: one
@@ -50,9 +63,8 @@ class StreamParseReactor final
     : public grpc::ServerBidiReactor<v1::StreamParseRequest,
                                      v1::StreamParseResponse> {
  public:
-  StreamParseReactor(ThreadPool& pool, const Clock& clock,
-                     const SiteRules* rules)
-      : pool_(pool), clock_(clock), rules_(rules) {
+  StreamParseReactor(ThreadPool& pool, PageReader& reader, const Clock& clock)
+      : pool_(pool), reader_(reader), clock_(clock) {
     StartRead(&request_);
   }
 
@@ -79,15 +91,14 @@ class StreamParseReactor final
   void Parse() {
     response_.Clear();
     response_.set_url(request_.page().url());
-    // The answer says what went wrong.
-    (void)Answer(request_.page(), request_.explain(),
-                 {.parse_time = clock_.Now(), .rules = rules_}, &response_);
+    Answer(request_.page(), request_.explain(), clock_.Now(), reader_,
+           &response_);
     StartWrite(&response_);
   }
 
   ThreadPool& pool_;
+  PageReader& reader_;
   const Clock& clock_;
-  const SiteRules* rules_;
   v1::StreamParseRequest request_;
   v1::StreamParseResponse response_;
 };
@@ -99,15 +110,12 @@ grpc::ServerUnaryReactor* ParserServiceImpl::ParsePage(
     v1::ParsePageResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const auto parse = [this, reactor, request, response] {
-    const absl::Status status =
-        Answer(request->page(), request->explain(),
-               {.parse_time = clock_.Now(), .rules = rules_}, response);
-    if (!status.ok() && !request->explain()) {
-      reactor->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
-                                   std::string(status.message())));
-      return;
-    }
-    reactor->Finish(grpc::Status::OK);
+    Answer(request->page(), request->explain(), clock_.Now(), reader_,
+           response);
+    reactor->Finish(request->explain() || response->has_article()
+                        ? grpc::Status::OK
+                        : grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
+                                       response->error()));
   };
   if (!pool_.TrySchedule(parse)) reactor->Finish(Busy());
   return reactor;
@@ -115,25 +123,31 @@ grpc::ServerUnaryReactor* ParserServiceImpl::ParsePage(
 
 grpc::ServerBidiReactor<v1::StreamParseRequest, v1::StreamParseResponse>*
 ParserServiceImpl::StreamParse(grpc::CallbackServerContext*) {
-  return new StreamParseReactor(pool_, clock_, rules_);
+  return new StreamParseReactor(pool_, reader_, clock_);
 }
 
 grpc::ServerUnaryReactor* ParserServiceImpl::ListDeadLetters(
-    grpc::CallbackServerContext* context, const v1::ListDeadLettersRequest*,
-    v1::ListDeadLettersResponse*) {
-  return FinishNotYet(context, "ListDeadLetters");
+    grpc::CallbackServerContext* context,
+    const v1::ListDeadLettersRequest* request,
+    v1::ListDeadLettersResponse* response) {
+  return AnswerFrom(letters_pool_, context, letters_, &DeadLetters::List,
+                    request, response);
 }
 
 grpc::ServerUnaryReactor* ParserServiceImpl::GetDeadLetter(
-    grpc::CallbackServerContext* context, const v1::GetDeadLetterRequest*,
-    v1::GetDeadLetterResponse*) {
-  return FinishNotYet(context, "GetDeadLetter");
+    grpc::CallbackServerContext* context,
+    const v1::GetDeadLetterRequest* request,
+    v1::GetDeadLetterResponse* response) {
+  return AnswerFrom(letters_pool_, context, letters_, &DeadLetters::Get,
+                    request, response);
 }
 
 grpc::ServerUnaryReactor* ParserServiceImpl::RedriveDeadLetters(
-    grpc::CallbackServerContext* context, const v1::RedriveDeadLettersRequest*,
-    v1::RedriveDeadLettersResponse*) {
-  return FinishNotYet(context, "RedriveDeadLetters");
+    grpc::CallbackServerContext* context,
+    const v1::RedriveDeadLettersRequest* request,
+    v1::RedriveDeadLettersResponse* response) {
+  return AnswerFrom(letters_pool_, context, letters_, &DeadLetters::Redrive,
+                    request, response);
 }
 
 }  // namespace dateline

@@ -4,18 +4,24 @@
 #include "common/clock.h"
 #include "common/thread_pool.h"
 #include "dateline/v1/parser_service.grpc.pb.h"
-#include "parser/core/rules/site_rules.h"
+#include "parser/dead_letters.h"
+#include "parser/page_reader.h"
 
 namespace dateline {
 
-// ParserService: extraction on demand, on the pool's threads. Where the pool's
-// queue is full, calls end with RESOURCE_EXHAUSTED.
+// ParserService: extraction on demand by the reader, which the pool's threads
+// wait for, and the care of dead letters, on threads of `letters_pool`. Where a
+// pool's queue is full, calls end with RESOURCE_EXHAUSTED.
 class ParserServiceImpl final : public v1::ParserService::CallbackService {
  public:
-  // All must outlive the service. `rules` as in ExtractOptions.
-  ParserServiceImpl(ThreadPool& pool, const Clock& clock,
-                    const SiteRules* rules = nullptr)
-      : pool_(pool), clock_(clock), rules_(rules) {}
+  // All must outlive the service.
+  ParserServiceImpl(ThreadPool& pool, PageReader& reader, const Clock& clock,
+                    ThreadPool& letters_pool, const DeadLetters& letters)
+      : pool_(pool),
+        reader_(reader),
+        clock_(clock),
+        letters_pool_(letters_pool),
+        letters_(letters) {}
 
   grpc::ServerUnaryReactor* ParsePage(grpc::CallbackServerContext* context,
                                       const v1::ParsePageRequest* request,
@@ -38,8 +44,10 @@ class ParserServiceImpl final : public v1::ParserService::CallbackService {
 
  private:
   ThreadPool& pool_;
+  PageReader& reader_;
   const Clock& clock_;
-  const SiteRules* const rules_;
+  ThreadPool& letters_pool_;
+  const DeadLetters& letters_;
 };
 
 }  // namespace dateline

@@ -88,6 +88,36 @@ class AdminClient {
                   rd_kafka_ConfigResource_error_string(results[0]));
   }
 
+  absl::StatusOr<std::map<std::string, std::string>> Describe(
+      const std::string& topic) {
+    const Admin<rd_kafka_ConfigResource_t> resource(
+        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
+    rd_kafka_ConfigResource_t* list[] = {resource.get()};
+    const auto options = Options(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
+    rd_kafka_DescribeConfigs(handle_.get(), list, 1, options.get(),
+                             queue_.get());
+    const Admin<rd_kafka_event_t> event(
+        rd_kafka_queue_poll(queue_.get(), timeout_ms_));
+    absl::Status status = Answered(event.get(), topic);
+    if (!status.ok()) return status;
+    size_t count = 0;
+    const rd_kafka_ConfigResource_t** results =
+        rd_kafka_DescribeConfigs_result_resources(
+            rd_kafka_event_DescribeConfigs_result(event.get()), &count);
+    status = Result(topic, rd_kafka_ConfigResource_error(results[0]),
+                    rd_kafka_ConfigResource_error_string(results[0]));
+    if (!status.ok()) return status;
+    const rd_kafka_ConfigEntry_t** entries =
+        rd_kafka_ConfigResource_configs(results[0], &count);
+    std::map<std::string, std::string> config;
+    for (size_t i = 0; i < count; ++i) {
+      const char* value = rd_kafka_ConfigEntry_value(entries[i]);
+      config[rd_kafka_ConfigEntry_name(entries[i])] =
+          value == nullptr ? "" : value;
+    }
+    return config;
+  }
+
  private:
   Admin<rd_kafka_AdminOptions_t> Options(rd_kafka_admin_op_t operation) {
     Admin<rd_kafka_AdminOptions_t> options(
@@ -126,6 +156,11 @@ class AdminClient {
       case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
       case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
         return absl::InvalidArgumentError(message);
+      case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+        return absl::NotFoundError(message);
+      case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+      case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+        return absl::PermissionDeniedError(message);
       default:
         return absl::UnavailableError(message);
     }
@@ -137,6 +172,17 @@ class AdminClient {
 };
 
 }  // namespace
+
+absl::StatusOr<std::map<std::string, std::string>> DescribeTopic(
+    const ClientOptions& client, const std::string& topic,
+    absl::Duration timeout) {
+  absl::StatusOr<Owned<rd_kafka_conf_t>> conf = NewConf(client, {});
+  if (!conf.ok()) return conf.status();
+  absl::StatusOr<Owned<rd_kafka_t>> handle =
+      NewHandle(RD_KAFKA_PRODUCER, *std::move(conf));
+  if (!handle.ok()) return handle.status();
+  return AdminClient(*std::move(handle), timeout).Describe(topic);
+}
 
 absl::Status EnsureTopic(const ClientOptions& client,
                          const TopicSettings& topic, absl::Duration timeout) {

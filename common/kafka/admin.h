@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/kafka/client.h"
 
@@ -23,6 +24,13 @@ struct TopicSettings {
 // kInvalidArgument where it refuses a setting.
 absl::Status EnsureTopic(const ClientOptions& client,
                          const TopicSettings& topic, absl::Duration timeout);
+
+// The settings that hold for a topic, its own and the broker's. kUnavailable
+// while the broker is away; kNotFound where there is no such topic;
+// kPermissionDenied where the broker doesn't tell.
+absl::StatusOr<std::map<std::string, std::string>> DescribeTopic(
+    const ClientOptions& client, const std::string& topic,
+    absl::Duration timeout);
 
 }  // namespace dateline::kafka
 

@@ -198,11 +198,34 @@ class RdKafkaConsumer final : public Consumer {
     return metadata->topics[0].partition_cnt;
   }
 
+  absl::StatusOr<std::vector<Position>> Committed(
+      const std::vector<TopicPartition>& partitions,
+      absl::Duration timeout) override {
+    const auto list = ToList(WithoutOffsets(partitions));
+    const absl::Status status = ToStatus(
+        "asking for committed offsets",
+        rd_kafka_committed(handle_.get(), list.get(), Milliseconds(timeout)));
+    if (!status.ok()) return status;
+    for (int i = 0; i < list->cnt; ++i) {
+      const absl::Status answer =
+          ToStatus("asking for a committed offset", list->elems[i].err);
+      if (!answer.ok()) return answer;
+    }
+    std::vector<Position> positions = FromList(*list);
+    for (Position& position : positions) {
+      if (position.offset < 0) position.offset = kOffsetStored;
+    }
+    return positions;
+  }
+
   absl::StatusOr<std::string> GroupMetadata() override {
     const Owned<rd_kafka_consumer_group_metadata_t> metadata(
         rd_kafka_consumer_group_metadata(handle_.get()));
     if (metadata == nullptr) {
       return absl::FailedPreconditionError("the consumer has no group");
+    }
+    if (rd_kafka_consumer_group_metadata_generation_id(metadata.get()) < 0) {
+      return absl::AbortedError("the consumer is no member of its group now");
     }
     void* data = nullptr;
     size_t size = 0;

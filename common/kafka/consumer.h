@@ -104,7 +104,16 @@ class Consumer {
   virtual absl::StatusOr<int32_t> PartitionCount(const std::string& topic,
                                                  absl::Duration timeout) = 0;
 
+  // The group's committed positions of these partitions, with what was put
+  // beside them; kOffsetStored where there is none. Waits for transactions that
+  // commit some of them. May be called within OnAssigned.
+  virtual absl::StatusOr<std::vector<Position>> Committed(
+      const std::vector<TopicPartition>& partitions,
+      absl::Duration timeout) = 0;
+
   // What SendOffsets needs to tell this member and generation of the group.
+  // kAborted where the group has given this member up: a broker would take its
+  // offsets for those of a client without generations, and not refuse them.
   virtual absl::StatusOr<std::string> GroupMetadata() = 0;
 
   // Leaves the group; OnRevoked comes first. Nothing but the destructor may

@@ -2,6 +2,8 @@
 
 #include <syslog.h>
 
+#include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -81,10 +83,16 @@ Owned<rd_kafka_topic_partition_list_t> ToList(
   Owned<rd_kafka_topic_partition_list_t> list(
       rd_kafka_topic_partition_list_new(static_cast<int>(positions.size())));
   for (const Position& position : positions) {
-    rd_kafka_topic_partition_list_add(list.get(),
-                                      position.partition.topic.c_str(),
-                                      position.partition.partition)
-        ->offset = position.offset;
+    rd_kafka_topic_partition_t* element = rd_kafka_topic_partition_list_add(
+        list.get(), position.partition.topic.c_str(),
+        position.partition.partition);
+    element->offset = position.offset;
+    if (position.metadata.empty()) continue;
+    // The list frees it.
+    element->metadata = std::malloc(position.metadata.size());
+    std::memcpy(element->metadata, position.metadata.data(),
+                position.metadata.size());
+    element->metadata_size = position.metadata.size();
   }
   return list;
 }
@@ -94,7 +102,11 @@ std::vector<Position> FromList(const rd_kafka_topic_partition_list_t& list) {
   positions.reserve(static_cast<size_t>(list.cnt));
   for (int i = 0; i < list.cnt; ++i) {
     const rd_kafka_topic_partition_t& element = list.elems[i];
-    positions.push_back({{element.topic, element.partition}, element.offset});
+    positions.push_back(
+        {{element.topic, element.partition},
+         element.offset,
+         std::string(static_cast<const char*>(element.metadata),
+                     element.metadata == nullptr ? 0 : element.metadata_size)});
   }
   return positions;
 }

@@ -37,6 +37,9 @@ std::string ToString(const TopicPartition& partition);
 struct Position {
   TopicPartition partition;
   int64_t offset = 0;
+  // What a group keeps beside the committed offset, for itself; the broker
+  // takes 4,096 bytes by default.
+  std::string metadata = {};
 
   auto operator<=>(const Position&) const = default;
 };

@@ -1,12 +1,12 @@
 #ifndef DATELINE_PARSER_CORE_EXTRACT_H_
 #define DATELINE_PARSER_CORE_EXTRACT_H_
 
-#include <cstddef>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/page_limits.h"
 #include "dateline/v1/article.pb.h"
 #include "dateline/v1/dead_letter.pb.h"
 #include "dateline/v1/explanation.pb.h"
@@ -14,9 +14,6 @@
 #include "parser/core/rules/site_rules.h"
 
 namespace dateline {
-
-// The largest page that is read, in bytes.
-inline constexpr size_t kMaxPageBytes = size_t{10} << 20;
 
 struct ExtractOptions {
   // Stands in the article as `parse_time`; nothing else depends on it.

@@ -3,25 +3,16 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/cloud_event.h"
-#include "dateline/v1/dead_letter.pb.h"
-#include "parser/core/extract.h"
+#include "dateline/v1/page.pb.h"
+#include "parser/core/dead_letter.h"
+#include "parser/core/dead_letter_reason.h"
 
 namespace dateline {
 namespace {
-
-constexpr char kDeadLetterPrefix[] = "dateline-dead-letter-";
-
-// "DEAD_LETTER_REASON_NO_ARTICLE" as "no_article".
-std::string ReasonLabel(v1::DeadLetterReason reason) {
-  constexpr size_t kPrefixSize = sizeof("DEAD_LETTER_REASON_") - 1;
-  return absl::AsciiStrToLower(
-      v1::DeadLetterReason_Name(reason).substr(kPrefixSize));
-}
 
 // The place of a record, as an id that no other record has.
 std::string Place(const kafka::Record& record) {
@@ -53,7 +44,7 @@ PageOutcome DeadLetter(const kafka::Record& record, const TopicNames& topics,
                        absl::Time now, v1::DeadLetterReason reason,
                        absl::string_view message, absl::string_view url) {
   PageOutcome outcome;
-  outcome.label = ReasonLabel(reason);
+  outcome.label = DeadLetterReasonWord(reason);
   outcome.record.topic = topics.dead_letters;
   outcome.record.key = record.key;
   outcome.record.value = record.value;
@@ -78,41 +69,53 @@ PageOutcome DeadLetter(const kafka::Record& record, const TopicNames& topics,
 
 PageOutcome ArticleOutcome(const kafka::Record& record,
                            const TopicNames& topics, absl::Time now,
-                           v1::Article article) {
-  v1::Provenance& provenance = *article.mutable_provenance();
-  provenance.set_topic(record.partition.topic);
-  provenance.set_partition(record.partition.partition);
-  provenance.set_offset(record.offset);
+                           PageVerdict verdict) {
   PageOutcome outcome;
   outcome.label = "article";
   outcome.record.topic = topics.articles;
-  outcome.record.key = article.uid();
-  outcome.record.value = article.SerializeAsString();
+  outcome.record.key = std::move(verdict.uid);
+  outcome.record.value = std::move(verdict.article);
   outcome.record.headers = CloudEventHeaders(
-      {Place(record), "/dateline/parser", "dateline.v1.Article", article.url(),
+      {Place(record), "/dateline/parser", "dateline.v1.Article", verdict.url,
        now, Traceparent(record)});
   return outcome;
 }
 
 }  // namespace
 
+PageTask TaskOf(const std::shared_ptr<const kafka::Record>& record,
+                absl::Time now) {
+  PageTask task;
+  if (record->value.has_value()) {
+    task.raw_page = std::shared_ptr<const std::string>(record, &*record->value);
+  }
+  task.place = PagePlace{record->partition.topic, record->partition.partition,
+                         record->offset};
+  task.now = now;
+  return task;
+}
+
+PageOutcome OutcomeOf(const kafka::Record& record, PageVerdict verdict,
+                      const TopicNames& topics, absl::Time now) {
+  if (verdict.has_article()) {
+    return ArticleOutcome(record, topics, now, std::move(verdict));
+  }
+  // A worker that died didn't say; the fetcher did.
+  const std::string url =
+      verdict.url.empty()
+          ? std::string(
+                kafka::FindHeader(record.headers, "ce_subject").value_or(""))
+          : verdict.url;
+  return DeadLetter(record, topics, now, verdict.reason, verdict.message, url);
+}
+
 PageOutcome DecidePage(const kafka::Record& record, const TopicNames& topics,
                        absl::Time now, const SiteRules* rules) {
-  v1::RawPage page;
-  if (!record.value.has_value() || !page.ParseFromString(*record.value) ||
-      page.url().empty()) {
-    return DeadLetter(record, topics, now,
-                      v1::DEAD_LETTER_REASON_MALFORMED_RECORD,
-                      "the value is no dateline.v1.RawPage with a URL", "");
-  }
-  absl::StatusOr<Extraction> extraction =
-      ExtractArticle(page, {.parse_time = now, .rules = rules});
-  if (!extraction.ok()) {
-    return DeadLetter(record, topics, now,
-                      DeadLetterReasonOf(extraction.status()),
-                      extraction.status().message(), page.url());
-  }
-  return ArticleOutcome(record, topics, now, std::move(extraction->article));
+  // Nobody keeps the task.
+  const std::shared_ptr<const kafka::Record> borrowed(
+      std::shared_ptr<const kafka::Record>(), &record);
+  return OutcomeOf(record, JudgePage(TaskOf(borrowed, now), rules), topics,
+                   now);
 }
 
 PageOutcome SmallerOutcome(const kafka::Record& record, PageOutcome refused,

@@ -1,12 +1,15 @@
 #ifndef DATELINE_PARSER_CORE_PAGE_OUTCOME_H_
 #define DATELINE_PARSER_CORE_PAGE_OUTCOME_H_
 
+#include <memory>
 #include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/kafka/record.h"
 #include "common/topics.h"
+#include "dateline/v1/dead_letter.pb.h"
+#include "parser/core/page_verdict.h"
 #include "parser/core/rules/site_rules.h"
 
 namespace dateline {
@@ -18,6 +21,14 @@ struct PageOutcome {
   // What it counts as: "article", or the dead letter's reason in lower case.
   std::string label;
 };
+
+// What a reader of pages needs of `record`, whose value it shares.
+PageTask TaskOf(const std::shared_ptr<const kafka::Record>& record,
+                absl::Time now);
+
+// The outcome of `record` with the verdict on its task.
+PageOutcome OutcomeOf(const kafka::Record& record, PageVerdict verdict,
+                      const TopicNames& topics, absl::Time now);
 
 // Decides the outcome of `record`, whatever its bytes are. The article carries
 // `record`'s place as its provenance; a dead letter carries `record`'s key,

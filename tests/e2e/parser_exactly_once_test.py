@@ -13,7 +13,7 @@ POISON_EVERY = 50
 # Every fourth page is a version of one of so many that come again and again.
 STEADY_KEYS = 50
 # Small transactions, so that a kill falls among many of them.
-FLAGS = ("--batch_records=20",)
+FLAGS = ("--transaction_pages=20",)
 
 
 def key_of(number):

@@ -76,7 +76,7 @@ class WaitingTest(unittest.TestCase):
                 self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
 
     def test_help_and_version(self):
-        for name in (*SERVICES, "explain", "extract", "topics"):
+        for name in (*SERVICES, "explain", "extract", "ledger", "topics"):
             with self.subTest(name):
                 for flag in ("--help", "--version"):
                     done = subprocess.run([str(BIN / f"dateline-{name}"), flag], capture_output=True, text=True, timeout=30)

@@ -11,16 +11,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "parser/core/extract.h"
+#include "parser/in_process_reader.h"
 #include "parser/service.h"
 #include "tests/parser/pages.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/fake_kafka.h"
 
 namespace dateline {
 namespace {
 
 using ::google::protobuf::util::MessageDifferencer;
 using ::testing::HasSubstr;
-using ::testing::MatchesRegex;
 
 const absl::Time kNow = absl::FromUnixSeconds(1'700'000'000);
 
@@ -85,7 +86,16 @@ class ParserServiceTest : public ::testing::Test {
 
   FakeClock clock_{kNow};
   ThreadPool pool_{1, 1};
-  ParserServiceImpl service_{pool_, clock_};
+  InProcessReader reader_{1};
+  kafka::FakeBroker broker_;
+  ThreadPool letters_pool_{1, 1};
+  DeadLetters letters_{
+      {[this] { return std::make_unique<kafka::FakeConsumer>(&broker_); },
+       [this] {
+         return std::make_unique<kafka::FakeTransactionalProducer>(&broker_);
+       }},
+      TopicNames("dateline.")};
+  ParserServiceImpl service_{pool_, reader_, clock_, letters_pool_, letters_};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::ParserService::Stub> stub_;
 };
@@ -219,20 +229,29 @@ TEST_F(ParserServiceTest, RefusesPagesWhileThePoolIsFull) {
   EXPECT_TRUE(status.ok()) << status.error_message();
 }
 
-TEST_F(ParserServiceTest, SaysThatDeadLettersAreNotAnsweredYet) {
-  const auto expect_not_yet = [](const grpc::Status& status,
-                                 const std::string& method) {
-    EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
-    EXPECT_THAT(status.error_message(), MatchesRegex(method + " .* yet"));
-  };
-  grpc::ClientContext list, get, redrive;
+TEST_F(ParserServiceTest, AnswersAboutDeadLetters) {
+  broker_.CreateTopic("dateline.dead-letters", 1);
+  broker_.Append({"dateline.dead-letters",
+                  0,
+                  "key",
+                  "value",
+                  {{"dateline-dead-letter-reason", "crashed"},
+                   {"dateline-dead-letter-topic", "dateline.pages"}}});
+  grpc::ClientContext list, get, wrong, redrive;
   v1::ListDeadLettersResponse listed;
+  ASSERT_TRUE(stub_->ListDeadLetters(&list, {}, &listed).ok());
+  ASSERT_EQ(listed.dead_letters_size(), 1);
+  v1::GetDeadLetterRequest request;
+  request.set_name(listed.dead_letters(0).name());
   v1::GetDeadLetterResponse got;
+  ASSERT_TRUE(stub_->GetDeadLetter(&get, request, &got).ok());
+  EXPECT_EQ(got.dead_letter().value(), "value");
+  request.set_name("deadLetters/0-9");
+  EXPECT_EQ(stub_->GetDeadLetter(&wrong, request, &got).error_code(),
+            grpc::StatusCode::NOT_FOUND);
   v1::RedriveDeadLettersResponse redriven;
-  expect_not_yet(stub_->ListDeadLetters(&list, {}, &listed), "ListDeadLetters");
-  expect_not_yet(stub_->GetDeadLetter(&get, {}, &got), "GetDeadLetter");
-  expect_not_yet(stub_->RedriveDeadLetters(&redrive, {}, &redriven),
-                 "RedriveDeadLetters");
+  ASSERT_TRUE(stub_->RedriveDeadLetters(&redrive, {}, &redriven).ok());
+  EXPECT_EQ(redriven.redriven(), 1);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "dateline/v1/page.pb.h"
+#include "parser/in_process_reader.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_kafka.h"
 
@@ -59,8 +60,9 @@ class ParserWorkerTest : public ::testing::Test {
               if (++producers_ == 1) producer->FailNext(call, status);
               return producer;
             }},
-        topics_,
-        ParserWorkerOptions{.batch_records = 4, .pause_after_fault = {}},
+        reader_, topics_,
+        ParserWorkerOptions{.session = {.transaction_pages = 4},
+                            .pause_after_fault = {}},
         clock_, metrics_);
   }
 
@@ -78,6 +80,7 @@ class ParserWorkerTest : public ::testing::Test {
   kafka::FakeBroker broker_;
   FakeClock clock_{absl::FromUnixSeconds(1'700'000'000)};
   Metrics metrics_;
+  InProcessReader reader_{2};
   int producers_ = 0;
 };
 

@@ -143,6 +143,10 @@ class EndlessConsumer final : public kafka::Consumer {
                             absl::Duration) override {
     return absl::OkStatus();
   }
+  absl::StatusOr<std::vector<kafka::Position>> Committed(
+      const std::vector<kafka::TopicPartition>&, absl::Duration) override {
+    return std::vector<kafka::Position>();
+  }
   absl::StatusOr<std::string> GroupMetadata() override { return ""; }
   void Close() override {}
 

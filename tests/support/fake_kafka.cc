@@ -76,13 +76,18 @@ int64_t FakeBroker::UncommittedEnd(const TopicPartition& partition) const {
 
 void FakeBroker::CommitOffset(const Position& position) {
   absl::MutexLock lock(&mutex_);
-  committed_[position.partition] = position.offset;
+  committed_[position.partition] = position;
 }
 
 int64_t FakeBroker::CommittedOffset(const TopicPartition& partition) const {
+  return Committed(partition).offset;
+}
+
+Position FakeBroker::Committed(const TopicPartition& partition) const {
   absl::MutexLock lock(&mutex_);
   const auto found = committed_.find(partition);
-  return found == committed_.end() ? kOffsetStored : found->second;
+  return found == committed_.end() ? Position{partition, kOffsetStored}
+                                   : found->second;
 }
 
 size_t FakeBroker::CountLocked(const std::string& topic) const {
@@ -141,8 +146,30 @@ absl::Status FakeConsumer::Assign(const std::vector<Position>& positions) {
   return absl::OkStatus();
 }
 
+void FakeConsumer::DoInPoll(Rebalance rebalance) {
+  absl::MutexLock lock(&mutex_);
+  due_ = std::move(rebalance);
+  const auto done = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return due_ == nullptr;
+  };
+  mutex_.Await(absl::Condition(&done));
+}
+
+void FakeConsumer::DoWhatIsDue() {
+  Rebalance due;
+  {
+    absl::MutexLock lock(&mutex_);
+    due = due_;
+  }
+  if (due == nullptr) return;
+  due();
+  absl::MutexLock lock(&mutex_);
+  due_ = nullptr;
+}
+
 absl::StatusOr<PollResult> FakeConsumer::Poll(size_t max_records,
                                               absl::Duration wait) {
+  DoWhatIsDue();
   if (listener_ != nullptr && !assigned_) {
     assigned_ = true;
     std::vector<Position> positions;
@@ -229,6 +256,15 @@ absl::StatusOr<int32_t> FakeConsumer::PartitionCount(const std::string& topic,
   return count;
 }
 
+absl::StatusOr<std::vector<Position>> FakeConsumer::Committed(
+    const std::vector<TopicPartition>& partitions, absl::Duration) {
+  std::vector<Position> positions;
+  for (const TopicPartition& partition : partitions) {
+    positions.push_back(broker_.Committed(partition));
+  }
+  return positions;
+}
+
 void FakeConsumer::Close() {
   if (listener_ == nullptr || !assigned_) return;
   std::vector<TopicPartition> owned;
@@ -245,6 +281,14 @@ void FakeConsumer::Revoke(const std::vector<TopicPartition>& partitions) {
 void FakeConsumer::Lose(const std::vector<TopicPartition>& partitions) {
   listener_->OnLost(partitions);
   for (const TopicPartition& partition : partitions) cursors_.erase(partition);
+}
+
+void FakeConsumer::RevokeInPoll(const std::vector<TopicPartition>& partitions) {
+  DoInPoll([this, partitions] { Revoke(partitions); });
+}
+
+void FakeConsumer::LoseInPoll(const std::vector<TopicPartition>& partitions) {
+  DoInPoll([this, partitions] { Lose(partitions); });
 }
 
 absl::Status FakeTransactionalProducer::Failure(const std::string& call) {
@@ -283,8 +327,9 @@ absl::Status FakeTransactionalProducer::SendOffsets(
 absl::Status FakeTransactionalProducer::Commit() {
   absl::Status status = Failure("Commit");
   if (!status.ok()) return status;
-  for (const OutgoingRecord& record : records_) broker_.Append(record);
+  // Who waits for the records finds the offsets there.
   for (const Position& position : offsets_) broker_.CommitOffset(position);
+  for (const OutgoingRecord& record : records_) broker_.Append(record);
   records_.clear();
   offsets_.clear();
   open_ = false;

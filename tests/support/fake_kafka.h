@@ -1,6 +1,7 @@
 #ifndef DATELINE_TESTS_SUPPORT_FAKE_KAFKA_H_
 #define DATELINE_TESTS_SUPPORT_FAKE_KAFKA_H_
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -45,6 +46,9 @@ class FakeBroker {
   // kOffsetStored where there is none.
   int64_t CommittedOffset(const TopicPartition& partition) const
       ABSL_LOCKS_EXCLUDED(mutex_);
+  // With its metadata.
+  Position Committed(const TopicPartition& partition) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Waits until a topic has that many records; false after 10 s.
   bool WaitForRecords(const std::string& topic, size_t count) const
@@ -62,7 +66,7 @@ class FakeBroker {
       ABSL_GUARDED_BY(mutex_);
   std::map<std::string, int32_t> counts_ ABSL_GUARDED_BY(mutex_);
   std::map<TopicPartition, int64_t> uncommitted_ends_ ABSL_GUARDED_BY(mutex_);
-  std::map<TopicPartition, int64_t> committed_ ABSL_GUARDED_BY(mutex_);
+  std::map<TopicPartition, Position> committed_ ABSL_GUARDED_BY(mutex_);
 };
 
 // Owns, once subscribed, every partition of its topics.
@@ -86,12 +90,20 @@ class FakeConsumer final : public Consumer {
       const TopicPartition& partition) const override;
   absl::StatusOr<int32_t> PartitionCount(const std::string& topic,
                                          absl::Duration timeout) override;
+  absl::StatusOr<std::vector<Position>> Committed(
+      const std::vector<TopicPartition>& partitions,
+      absl::Duration timeout) override;
   absl::StatusOr<std::string> GroupMetadata() override { return "fake-group"; }
   void Close() override;
 
   // As a rebalance would, from the thread that polls.
   void Revoke(const std::vector<TopicPartition>& partitions);
   void Lose(const std::vector<TopicPartition>& partitions);
+  // The same from any other thread: within the next Poll, for which they wait.
+  void RevokeInPoll(const std::vector<TopicPartition>& partitions)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  void LoseInPoll(const std::vector<TopicPartition>& partitions)
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   struct Cursor {
@@ -99,6 +111,10 @@ class FakeConsumer final : public Consumer {
     bool paused = false;
     bool end_reported = false;
   };
+  using Rebalance = std::function<void()>;
+
+  void DoInPoll(Rebalance rebalance) ABSL_LOCKS_EXCLUDED(mutex_);
+  void DoWhatIsDue() ABSL_LOCKS_EXCLUDED(mutex_);
   int64_t Resolve(const Position& position) const;
   void TakeUp(const std::vector<Position>& positions);
 
@@ -107,6 +123,8 @@ class FakeConsumer final : public Consumer {
   std::vector<std::string> topics_;
   std::map<TopicPartition, Cursor> cursors_;
   bool assigned_ = false;
+  absl::Mutex mutex_;
+  Rebalance due_ ABSL_GUARDED_BY(mutex_);
 };
 
 class FakeProducer final : public Producer {

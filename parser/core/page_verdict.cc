@@ -1,0 +1,64 @@
+#include "parser/core/page_verdict.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "dateline/v1/page.pb.h"
+#include "parser/core/extract.h"
+
+namespace dateline {
+namespace {
+
+PageVerdict Malformed() {
+  PageVerdict verdict;
+  verdict.reason = v1::DEAD_LETTER_REASON_MALFORMED_RECORD;
+  verdict.message = "the value is no dateline.v1.RawPage with a URL";
+  return verdict;
+}
+
+absl::Status Read(const v1::RawPage& page, const PageTask& task,
+                  const SiteRules* rules, Extraction* extraction) {
+  const ExtractOptions options = {.parse_time = task.now, .rules = rules};
+  if (task.explain) return ExplainArticle(page, options, extraction);
+  absl::StatusOr<Extraction> extracted = ExtractArticle(page, options);
+  if (!extracted.ok()) return extracted.status();
+  *extraction = *std::move(extracted);
+  return absl::OkStatus();
+}
+
+void SetPlace(const PagePlace& place, v1::Article* article) {
+  v1::Provenance* provenance = article->mutable_provenance();
+  provenance->set_topic(place.topic);
+  provenance->set_partition(place.partition);
+  provenance->set_offset(place.offset);
+}
+
+}  // namespace
+
+PageVerdict JudgePage(const PageTask& task, const SiteRules* rules) {
+  v1::RawPage page;
+  if (task.raw_page == nullptr || !page.ParseFromString(*task.raw_page) ||
+      (task.place.has_value() && page.url().empty())) {
+    return Malformed();
+  }
+  Extraction extraction;
+  const absl::Status status = Read(page, task, rules, &extraction);
+  PageVerdict verdict;
+  if (task.explain) {
+    verdict.explanation = extraction.explanation.SerializeAsString();
+  }
+  if (!status.ok()) {
+    verdict.url = page.url();
+    verdict.reason = DeadLetterReasonOf(status);
+    verdict.message = std::string(status.message());
+    return verdict;
+  }
+  v1::Article& article = extraction.article;
+  if (task.place.has_value()) SetPlace(*task.place, &article);
+  verdict.article = article.SerializeAsString();
+  verdict.uid = article.uid();
+  verdict.url = article.url();
+  return verdict;
+}
+
+}  // namespace dateline

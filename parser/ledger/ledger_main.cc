@@ -1,0 +1,266 @@
+// dateline-ledger: pages and outcomes on the topics, balanced.
+
+#include <cstdio>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/kafka/client.h"
+#include "common/kafka/flags.h"
+#include "common/service_main.h"
+#include "dateline/v1/article_store_service.grpc.pb.h"
+#include "grpcpp/grpcpp.h"
+#include "nlohmann/json.hpp"
+#include "parser/ledger/latest_articles.h"
+#include "parser/ledger/outcome_place.h"
+#include "parser/ledger/page_ledger.h"
+#include "parser/ledger/topic_reading.h"
+
+ABSL_FLAG(std::string, group_id, "dateline-parser",
+          "The parsers' consumer group: pages behind what it has committed are "
+          "in flight");
+ABSL_FLAG(std::string, store, "",
+          "Also compare the articles of the store at HOST:PORT with the topic");
+ABSL_FLAG(absl::Duration, store_wait, absl::Seconds(30),
+          "How long the store may take to catch up with the topic");
+ABSL_FLAG(bool, json, false, "Print one JSON object");
+
+namespace dateline {
+namespace {
+
+constexpr absl::Duration kCommittedTimeout = absl::Seconds(30);
+constexpr absl::Duration kBrokerWait = absl::Seconds(30);
+constexpr int kUnread = 2;
+
+using Marks = std::map<kafka::TopicPartition, WindowMark>;
+using StoredArticles = std::unordered_map<std::string, ArticleState>;
+
+struct Report {
+  Balance balance;
+  // Between store and topic.
+  std::vector<std::string> store_differences;
+};
+
+absl::StatusOr<Marks> ReadCommitted(const kafka::ClientOptions& client,
+                                    const TopicEnds& pages) {
+  const auto consumer =
+      kafka::NewConsumer(client, {.group_id = absl::GetFlag(FLAGS_group_id)});
+  if (!consumer.ok()) return consumer.status();
+  std::vector<kafka::TopicPartition> partitions;
+  for (const auto& [partition, ends] : pages) partitions.push_back(partition);
+  const auto positions = (*consumer)->Committed(partitions, kCommittedTimeout);
+  if (!positions.ok()) return positions.status();
+  Marks marks;
+  for (const kafka::Position& position : *positions) {
+    if (position.offset < 0) continue;
+    marks[position.partition] = {position.offset, position.metadata};
+  }
+  return marks;
+}
+
+// Commits first, then the ends of the outcomes, then those of the pages: so
+// that what is committed has its outcome, and what has one is a page.
+absl::StatusOr<Balance> ReadBalance(const kafka::ClientOptions& client,
+                                    const TopicNames& topics,
+                                    LatestArticles& latest) {
+  const std::vector<std::string> page_topics = {topics.pages,
+                                                topics.pages_backfill};
+  absl::StatusOr<TopicEnds> pages = ReadEnds(client, page_topics);
+  if (!pages.ok()) return pages.status();
+  const absl::StatusOr<Marks> committed = ReadCommitted(client, *pages);
+  if (!committed.ok()) return committed.status();
+  const auto letters = ReadEnds(client, {topics.dead_letters});
+  if (!letters.ok()) return letters.status();
+  const auto articles = ReadEnds(client, {topics.articles});
+  if (!articles.ok()) return articles.status();
+  pages = ReadEnds(client, page_topics);
+  if (!pages.ok()) return pages.status();
+
+  PageLedger ledger;
+  for (const auto& [partition, ends] : *pages) {
+    ledger.AddPartition(partition, ends.low);
+  }
+  absl::Status status =
+      ReadUpTo(client, *pages, [&ledger](const kafka::Record& record) {
+        ledger.AddPage({record.partition, record.offset});
+      });
+  if (!status.ok()) return status;
+  status = ReadUpTo(client, *letters, [&ledger](const kafka::Record& record) {
+    if (const auto page = PageOfDeadLetter(record)) {
+      ledger.AddDeadLetter(*page, {record.partition, record.offset},
+                           record.key);
+    }
+  });
+  if (!status.ok()) return status;
+  const bool with_store = !absl::GetFlag(FLAGS_store).empty();
+  status = ReadUpTo(client, *articles, [&](const kafka::Record& record) {
+    if (with_store) latest.Apply(record);
+    if (const auto page = PageOfArticle(record)) {
+      ledger.AddArticle(*page, {record.partition, record.offset}, record.key);
+    }
+  });
+  if (!status.ok()) return status;
+  Balance balance = ledger.Close(*committed);
+  for (Finding& finding : balance.findings) {
+    if (finding.outcome.has_value()) continue;
+    const auto key =
+        ReadKey(client, finding.page.partition, finding.page.offset);
+    if (key.ok()) finding.key = *key;
+  }
+  return balance;
+}
+
+// Tries again where the broker is not there yet, as behind a restart.
+absl::StatusOr<Balance> AwaitBalance(const kafka::ClientOptions& client,
+                                     const TopicNames& topics,
+                                     LatestArticles& latest) {
+  const absl::Time deadline = absl::Now() + kBrokerWait;
+  while (true) {
+    latest = LatestArticles();
+    absl::StatusOr<Balance> balance = ReadBalance(client, topics, latest);
+    if (!absl::IsUnavailable(balance.status()) || absl::Now() >= deadline) {
+      return balance;
+    }
+    absl::SleepFor(absl::Milliseconds(500));
+  }
+}
+
+absl::StatusOr<StoredArticles> ReadStore(v1::ArticleStoreService::Stub& stub) {
+  v1::ExportArticlesRequest request;
+  for (const char* path : {"uid", "version", "parse_time", "content_sha256"}) {
+    request.mutable_read_mask()->add_paths(path);
+  }
+  grpc::ClientContext context;
+  const auto stream = stub.ExportArticles(&context, request);
+  StoredArticles stored;
+  for (v1::ExportArticlesResponse response; stream->Read(&response);) {
+    stored[response.article().uid()] = StateOf(response.article());
+  }
+  const grpc::Status status = stream->Finish();
+  if (!status.ok()) {
+    return absl::UnavailableError(
+        absl::StrCat(absl::GetFlag(FLAGS_store), ": ", status.error_message()));
+  }
+  return stored;
+}
+
+// Until they agree or time is up.
+absl::StatusOr<std::vector<std::string>> CompareStore(
+    const LatestArticles& latest) {
+  const auto stub = v1::ArticleStoreService::NewStub(grpc::CreateChannel(
+      absl::GetFlag(FLAGS_store), grpc::InsecureChannelCredentials()));
+  const absl::Time deadline = absl::Now() + absl::GetFlag(FLAGS_store_wait);
+  while (true) {
+    const absl::StatusOr<StoredArticles> stored = ReadStore(*stub);
+    const bool is_last = absl::Now() >= deadline;
+    if (stored.ok()) {
+      std::vector<std::string> differences = latest.DifferencesFrom(*stored);
+      if (differences.empty() || is_last) return differences;
+    } else if (is_last) {
+      return stored.status();
+    }
+    absl::SleepFor(absl::Milliseconds(500));
+  }
+}
+
+std::string PlaceText(const RecordPlace& place) {
+  return absl::StrCat(place.partition.topic, "/", place.partition.partition,
+                      "/", place.offset);
+}
+
+void PrintJson(const Report& report) {
+  const Balance& balance = report.balance;
+  nlohmann::ordered_json json = {
+      {"pages", balance.pages},
+      {"articles", balance.articles},
+      {"dead_letters", balance.dead_letters},
+      {"in_flight", balance.in_flight},
+      {"lost", balance.lost},
+      {"duplicated", balance.duplicated},
+      {"reordered", balance.reordered},
+      {"invented", balance.invented},
+      {"expired", balance.expired},
+      {"findings", nlohmann::ordered_json::array()},
+      {"store_differences", report.store_differences}};
+  for (const Finding& finding : balance.findings) {
+    nlohmann::ordered_json entry = {
+        {"kind", std::string(ImbalanceWord(finding.kind))},
+        {"key", finding.key},
+        {"topic", finding.page.partition.topic},
+        {"partition", finding.page.partition.partition},
+        {"offset", finding.page.offset}};
+    if (finding.outcome) entry["outcome"] = PlaceText(*finding.outcome);
+    json["findings"].push_back(std::move(entry));
+  }
+  // Keys are bytes.
+  std::cout << json.dump(-1, ' ', false,
+                         nlohmann::ordered_json::error_handler_t::replace)
+            << "\n";
+}
+
+void PrintText(const Report& report) {
+  const Balance& balance = report.balance;
+  std::cout << absl::StrCat(
+      balance.pages, " pages = ", balance.articles, " articles + ",
+      balance.dead_letters, " dead letters + ", balance.in_flight,
+      " in flight + ", balance.lost, " lost; ", balance.duplicated,
+      " duplicated, ", balance.reordered, " reordered, ", balance.invented,
+      " invented; ", balance.expired, " outcomes of pages that are gone\n");
+  for (const Finding& finding : balance.findings) {
+    std::cout << absl::StrCat(ImbalanceWord(finding.kind), ": key ",
+                              finding.key, ", page ", PlaceText(finding.page));
+    if (finding.outcome) {
+      std::cout << ", outcome " << PlaceText(*finding.outcome);
+    }
+    std::cout << "\n";
+  }
+  for (const std::string& difference : report.store_differences) {
+    std::cout << "store: " << difference << "\n";
+  }
+}
+
+absl::StatusOr<bool> Run() {
+  const absl::StatusOr<kafka::ClientOptions> client =
+      kafka::ClientOptionsFromFlags("dateline-ledger");
+  if (!client.ok()) return client.status();
+  LatestArticles latest;
+  absl::StatusOr<Balance> balance =
+      AwaitBalance(*client, kafka::TopicNamesFromFlags(), latest);
+  if (!balance.ok()) return balance.status();
+  Report report = {*std::move(balance), {}};
+  if (!absl::GetFlag(FLAGS_store).empty()) {
+    auto differences = CompareStore(latest);
+    if (!differences.ok()) return differences.status();
+    report.store_differences = *std::move(differences);
+  }
+  if (absl::GetFlag(FLAGS_json)) {
+    PrintJson(report);
+  } else {
+    PrintText(report);
+  }
+  return report.balance.balanced() && report.store_differences.empty();
+}
+
+}  // namespace
+}  // namespace dateline
+
+int main(int argc, char** argv) {
+  dateline::InitMain(argc, argv,
+                     "dateline-ledger: balances the pages on Kafka with their "
+                     "outcomes; ends with 1 where a page is lost, has two "
+                     "outcomes or is out of order, with 2 where the topics or "
+                     "the store can't be read.");
+  const absl::StatusOr<bool> balanced = dateline::Run();
+  if (!balanced.ok()) {
+    dateline::FailMain("dateline-ledger", balanced.status());
+    return dateline::kUnread;
+  }
+  return *balanced ? 0 : 1;
+}

@@ -1,0 +1,28 @@
+"""tests/benchmark/run faults: kills, stops and storms under load, and whether every page has its one outcome."""
+import argparse
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
+import faults  # noqa: E402
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="tests/benchmark/run faults")
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--pages", type=int, default=2000, help="new pages of each round")
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    figures, wrong = faults.run(arguments.rounds, arguments.pages, arguments.seed,
+                                say=lambda line: print(line, file=sys.stderr, flush=True))
+    for line in wrong[:20]:
+        print(line[:500], file=sys.stderr)
+    for figure, value in figures.items():
+        unit = "s" if figure.endswith("seconds") else "rounds" if figure == "rounds" else "pages"
+        print(json.dumps({"figure": f"faults.{figure}", "value": value, "unit": unit}))
+    sys.exit(1 if wrong or figures["rounds"] < arguments.rounds else 0)
+
+
+if __name__ == "__main__":
+    main()
