@@ -34,10 +34,10 @@ class Producer {
 //
 // Errors tell what to do: kAborted, call Abort, go back to the committed
 // offsets and do the work again; kFailedPrecondition, another producer with the
-// same transactional id has taken over or the state is lost: make a new one, or
-// stop; kInvalidArgument, that record can never be written (too large), the
-// transaction is still good. Errors that only need a second try are retried
-// within.
+// same transactional id has taken over or the state is lost, as where a commit
+// gets no answer: make a new one, or stop; kInvalidArgument, that record can
+// never be written (too large), the transaction is still good. Errors that only
+// need a second try are retried within.
 //
 // One thread uses a transactional producer.
 class TransactionalProducer {

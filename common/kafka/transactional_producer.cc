@@ -95,13 +95,13 @@ class RdKafkaTransactionalProducer final : public TransactionalProducer {
       return absl::AbortedError(
           absl::StrCat(status.message(), "; ", delivery_.message()));
     }
-    return OrAborted(status);
+    return OrLost(status);
   }
 
   absl::Status Abort() override {
-    return Retry("aborting the transaction", kRetryFor, [this] {
+    return OrLost(Retry("aborting the transaction", kRetryFor, [this] {
       return rd_kafka_abort_transaction(handle_.get(), kCallTimeoutMs);
-    });
+    }));
   }
 
  private:
@@ -124,6 +124,14 @@ class RdKafkaTransactionalProducer final : public TransactionalProducer {
   static absl::Status OrAborted(absl::Status status) {
     if (status.code() != absl::StatusCode::kUnavailable) return status;
     return absl::AbortedError(status.message());
+  }
+
+  // A commit or abort that ran out of tries: nobody knows how it ends, and
+  // librdkafka takes no other call than the same one again. A new producer of
+  // that id settles it.
+  static absl::Status OrLost(absl::Status status) {
+    if (status.code() != absl::StatusCode::kUnavailable) return status;
+    return absl::FailedPreconditionError(status.message());
   }
 
   static void OnDelivery(rd_kafka_t*, const rd_kafka_message_t* message,

@@ -195,6 +195,25 @@ TEST_F(KafkaClientTest, CanAbortAndBeginAgain) {
   EXPECT_TRUE((*producer)->Commit().ok());
 }
 
+TEST_F(KafkaClientTest, ACommitWithoutAnAnswerNeedsANewProducer) {
+  const TransactionOptions options = {.transactional_id = "one"};
+  auto producer = NewTransactionalProducer(cluster_.client(), options);
+  ASSERT_TRUE(producer.ok());
+  ASSERT_TRUE((*producer)->Init(kSoon).ok());
+  ASSERT_TRUE((*producer)->Begin().ok());
+  ASSERT_TRUE((*producer)->Produce({"t", 0, "k", "v", {}}).ok());
+  cluster_.BrokerDown();
+  const absl::Status committed = (*producer)->Commit();
+  EXPECT_EQ(committed.code(), absl::StatusCode::kFailedPrecondition)
+      << committed;
+  cluster_.BrokerUp();
+  producer = NewTransactionalProducer(cluster_.client(), options);
+  ASSERT_TRUE(producer.ok());
+  EXPECT_TRUE((*producer)->Init(kSoon).ok());
+  EXPECT_TRUE((*producer)->Begin().ok());
+  EXPECT_TRUE((*producer)->Commit().ok());
+}
+
 TEST_F(KafkaClientTest, RefusesARecordThatIsTooLarge) {
   ClientOptions client = cluster_.client();
   client.properties["message.max.bytes"] = "1000";

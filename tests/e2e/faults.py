@@ -118,6 +118,8 @@ class Faults:
     def close(self):
         if hasattr(self, "reader"):
             self.reader.close()
+        # The others are ended by `down`.
+        self.run.stop("second")
         self.run.close()
         if self.site is not None:
             self.site.close()
