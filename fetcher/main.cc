@@ -204,9 +204,6 @@ WorkerClients Clients(const kafka::ClientOptions& client) {
   // What waits in the client to be read counts as memory of the frontier.
   kafka::ClientOptions frontier = client;
   frontier.properties.try_emplace("queued.max.messages.kbytes", "16384");
-  // Most of what comes was written here: a broker asked less often has more
-  // time. A submission waits for 0.1 s at most (fetch.wait.max.ms).
-  frontier.properties.try_emplace("fetch.min.bytes", "65536");
   return {[frontier, group] { return kafka::NewConsumer(frontier, group); },
           [client, transactions] {
             return kafka::NewTransactionalProducer(client, transactions);
