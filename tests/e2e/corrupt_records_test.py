@@ -6,13 +6,12 @@ import random
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import unittest
 
 import confluent_kafka
 
 from faults import body
-from local_run import BIN, ROOT, LocalRun, generated_protos, wait_until
+from local_run import BIN, ROOT, LocalRun, ProtosTestCase, wait_until
 
 sys.path.insert(0, str(ROOT / "tests/benchmark"))
 from fetch_site import FetchSite, host_name  # noqa: E402
@@ -23,14 +22,7 @@ FETCHER = ("--transactional_id=corrupt-fetcher", "--resolve=*.test=127.0.0.1", "
            "--loopback_host_delay=0s", "--host_delay=0s", "--revisit_after=")
 
 
-class CorruptRecordsTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        protos = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(protos.cleanup)
-        generated_protos(protos.name)
-        sys.path.insert(0, protos.name)
-
+class CorruptRecordsTest(ProtosTestCase):
     def setUp(self):
         self.run_ = LocalRun()
         self.addCleanup(self.run_.close)

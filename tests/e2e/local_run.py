@@ -7,8 +7,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
+import unittest
 import urllib.request
 from pathlib import Path
 
@@ -44,6 +46,17 @@ def generated_protos(folder):
     """Python code of the protocol, made by protoc into `folder`."""
     protos = sorted(str(p) for p in (ROOT / "protos").rglob("*.proto"))
     subprocess.run(["protoc", f"-I{ROOT / 'protos'}", f"--python_out={folder}", *protos], check=True)
+
+
+class ProtosTestCase(unittest.TestCase):
+    """Tests that import the protocol's Python code, made anew for them."""
+
+    @classmethod
+    def setUpClass(cls):
+        protos = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(protos.cleanup)
+        generated_protos(protos.name)
+        sys.path.insert(0, protos.name)
 
 
 def wait_until(condition, timeout, what, pause=0.1):

@@ -1,8 +1,6 @@
 """The store on a real OpenSearch: away, slow, and a cluster of three nodes of which one is killed."""
 import hashlib
 import json
-import sys
-import tempfile
 import threading
 import time
 import unittest
@@ -10,7 +8,7 @@ import urllib.request
 
 import confluent_kafka
 
-from local_run import LocalRun, generated_protos, port_is_free, wait_until
+from local_run import LocalRun, ProtosTestCase, port_is_free, wait_until
 
 NODES = ("opensearch-1", "opensearch-2", "opensearch-3")
 
@@ -19,14 +17,7 @@ def uid_of(number):
     return hashlib.sha256(str(number).encode()).hexdigest()[:32]
 
 
-class OpenSearchTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        protos = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(protos.cleanup)
-        generated_protos(protos.name)
-        sys.path.insert(0, protos.name)
-
+class OpenSearchTest(ProtosTestCase):
     def setUp(self):
         self.run_ = LocalRun()
         self.addCleanup(self.run_.close)

@@ -1,13 +1,11 @@
 """Parsers against a real broker: exactly one outcome a page, in order, through kill -9 of parser and broker."""
 import collections
-import sys
-import tempfile
 import time
 import unittest
 
 import confluent_kafka
 
-from local_run import LocalRun, generated_protos, wait_until
+from local_run import LocalRun, ProtosTestCase, wait_until
 
 POISON_EVERY = 50
 # Every fourth page is a version of one of so many that come again and again.
@@ -32,14 +30,7 @@ def body(number):
             "season, and went back to their ropes before the tide turned.</p></article></body></html>").encode()
 
 
-class ParserExactlyOnceTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        protos = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(protos.cleanup)
-        generated_protos(protos.name)
-        sys.path.insert(0, protos.name)
-
+class ParserExactlyOnceTest(ProtosTestCase):
     def setUp(self):
         self.run_ = LocalRun()
         self.addCleanup(self.run_.close)

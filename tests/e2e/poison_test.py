@@ -1,13 +1,11 @@
 """Pages that break a parser, against a real broker: each is one dead letter, the others go on, and letters come back once."""
 import collections
-import sys
-import tempfile
 import unittest
 
 import confluent_kafka
 import confluent_kafka.admin
 
-from local_run import LocalRun, generated_protos, wait_until
+from local_run import LocalRun, ProtosTestCase, wait_until
 
 # What a page does to the parser, and what becomes of it.
 POISONS = {"crash": "crashed", "hang": "timed_out", "sleep": "timed_out", "memory": "out_of_memory"}
@@ -19,14 +17,7 @@ def header(record, name):
     return dict(record.headers()).get("dateline-dead-letter-" + name, b"").decode()
 
 
-class PoisonTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        protos = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(protos.cleanup)
-        generated_protos(protos.name)
-        sys.path.insert(0, protos.name)
-
+class PoisonTest(ProtosTestCase):
     def setUp(self):
         self.run_ = LocalRun()
         self.addCleanup(self.run_.close)

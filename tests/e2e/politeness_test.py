@@ -3,13 +3,11 @@ import asyncio
 import collections
 import json
 import subprocess
-import sys
-import tempfile
 import threading
 import time
 import unittest
 
-from local_run import GRPCURL, LocalRun, generated_protos, wait_until
+from local_run import GRPCURL, LocalRun, ProtosTestCase, wait_until
 
 HOSTS = 200
 PAGES_PER_HOST = 24
@@ -66,14 +64,7 @@ class LoggingServer:
         self.thread.join()
 
 
-class PolitenessTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        protos = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(protos.cleanup)
-        generated_protos(protos.name)
-        sys.path.insert(0, protos.name)
-
+class PolitenessTest(ProtosTestCase):
     def setUp(self):
         self.run_ = LocalRun()
         self.addCleanup(self.run_.close)

@@ -4,8 +4,6 @@ import io
 import json
 import random
 import subprocess
-import sys
-import tempfile
 import unittest
 import warnings
 
@@ -13,7 +11,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from local_run import GRPCURL, ROOT, LocalRun, generated_protos, parse_json_stream, wait_until
+from local_run import GRPCURL, ROOT, LocalRun, ProtosTestCase, parse_json_stream, wait_until
 
 TOOLS = ROOT / "build/deps/venv/bin"
 RECORDS = 20_000
@@ -56,14 +54,7 @@ def write_archive(path, count):
                 file.seek(0, io.SEEK_END)
 
 
-class WarcTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        protos = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(protos.cleanup)
-        generated_protos(protos.name)
-        sys.path.insert(0, protos.name)
-
+class WarcTest(ProtosTestCase):
     def setUp(self):
         self.run_ = LocalRun()
         self.addCleanup(self.run_.close)
