@@ -241,6 +241,7 @@ class RdKafkaConsumer final : public Consumer {
 
   void Close() override {
     if (handle_ == nullptr) return;
+    closing_ = true;
     rd_kafka_consumer_close(handle_.get());
     handle_.reset();
   }
@@ -356,7 +357,9 @@ class RdKafkaConsumer final : public Consumer {
       return;
     }
     if (event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
-      self->listener_->OnAssigned(positions);
+      // What comes within Close goes at once. librdkafka answers no question
+      // for the group's offsets then, so that who asks would wait in vain.
+      if (!self->closing_) self->listener_->OnAssigned(positions);
       Owned<rd_kafka_error_t>(
           rd_kafka_incremental_assign(handle, ToList(positions).get()));
       return;
@@ -372,6 +375,7 @@ class RdKafkaConsumer final : public Consumer {
 
   Owned<rd_kafka_t> handle_;
   RebalanceListener* listener_ = nullptr;
+  bool closing_ = false;
   // Within Poll: what it has read, and whether partitions came or went.
   PollResult* polled_ = nullptr;
   bool rebalanced_ = false;

@@ -15,7 +15,8 @@
 namespace dateline::kafka {
 
 // Told of changes to what a subscribed consumer owns. Called within Poll and
-// Close, on their thread.
+// Close, on their thread. Close assigns nothing, but may take away what the
+// listener was never told to own.
 class RebalanceListener {
  public:
   virtual ~RebalanceListener() = default;

@@ -13,9 +13,12 @@ def main():
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--pages", type=int, default=2000, help="new pages of each round")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", nargs="+", metavar="FAULT", help="such as stop, kill:store, two:fetcher:kafka")
+    parser.add_argument("--keep", action="store_true", help="leave a failed round's processes until a line is read")
     arguments = parser.parse_args()
     figures, wrong = faults.run(arguments.rounds, arguments.pages, arguments.seed,
-                                say=lambda line: print(line, file=sys.stderr, flush=True))
+                                say=lambda line: print(line, file=sys.stderr, flush=True),
+                                only=arguments.only, keep=arguments.keep)
     for line in wrong[:20]:
         print(line[:500], file=sys.stderr)
     for figure, value in figures.items():

@@ -36,6 +36,7 @@ class RecordingListener final : public RebalanceListener {
       : begin_at_(std::move(begin_at)) {}
 
   void OnAssigned(std::vector<Position>& partitions) override {
+    ++assignments;
     for (Position& position : partitions) {
       owned.insert(position.partition);
       const auto begin = begin_at_.find(position.partition);
@@ -50,6 +51,7 @@ class RecordingListener final : public RebalanceListener {
     OnRevoked(partitions);
   }
 
+  int assignments = 0;
   std::set<TopicPartition> owned;
   std::set<TopicPartition> revoked;
 
@@ -179,6 +181,23 @@ TEST_F(KafkaConsumerTest, ReturnsNoRecordOfAPartitionThatWent) {
   EXPECT_EQ(one.owned.size(), 1u);
   EXPECT_EQ(two.owned.size(), 1u);
   EXPECT_EQ(one.revoked, two.owned);
+}
+
+// A listener that asks for the group's offsets then would wait for nothing.
+TEST_F(KafkaConsumerTest, AssignsNothingWhileItCloses) {
+  RecordingListener listener;
+  const auto consumer = NewMember();
+  cluster_.CountHeartbeats();
+  ASSERT_TRUE(consumer->Subscribe({"t"}, &listener).ok());
+  // A member beats once it has its share, of which only a poll would tell.
+  const absl::Time deadline = absl::Now() + kSoon;
+  while (cluster_.Heartbeats() == 0 && absl::Now() < deadline) {
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  ASSERT_GT(cluster_.Heartbeats(), 0);
+  consumer->Close();
+  EXPECT_EQ(listener.assignments, 0);
+  EXPECT_THAT(listener.owned, IsEmpty());
 }
 
 TEST_F(KafkaConsumerTest, SeeksToAnOffsetAndToTheStoredOne) {

@@ -200,8 +200,10 @@ class Faults:
     # The faults.
 
     def fault(self, kind):
+        """`kind` is one of FAULTS, with the names of those it befalls behind it where they are not left to chance."""
         time.sleep(self.random.uniform(0, 1.2))
-        return getattr(self, kind)()
+        name, *befallen = kind.split(":")
+        return getattr(self, name)(*befallen)
 
     def broker(self):
         return self.kill("kafka")
@@ -213,8 +215,8 @@ class Faults:
         self.start(name)
         return f"kill -9 of {name}"
 
-    def two(self):
-        names = self.random.sample(KILLED, 2)
+    def two(self, first=None, second=None):
+        names = [first, second] if first else self.random.sample(KILLED, 2)
         for name in names:
             self.run.kill(name)
             time.sleep(self.random.choice((0, 0.3)))
@@ -223,8 +225,8 @@ class Faults:
             self.start(name)
         return f"kill -9 of {names[0]} and {names[1]}"
 
-    def stop(self):
-        name = self.random.choice(SERVICES)
+    def stop(self, name=None):
+        name = name or self.random.choice(SERVICES)
         pid = self.run.pid(name)
         os.kill(pid, signal.SIGSTOP)
         try:
@@ -367,20 +369,24 @@ def body(number, poison):
             f"season, and went back to their ropes before the tide turned.</p>{word}</article></body></html>").encode()
 
 
-def run(rounds, pages, seed, say=print):
+def run(rounds, pages, seed, say=print, only=None, keep=False):
     """Figures by name, and what was wrong, as sentences; ends at the first round that shows any.
 
-    Kinds of faults take turns in an order of chance, so that five rounds have each."""
+    Kinds of faults take turns in an order of chance, so that five rounds have each; those in `only`, where it is given.
+    With `keep`, a round that shows anything leaves all as it is until its reader presses Enter."""
     faults, wrong, done, kinds = Faults(pages, seed, say), [], 0, []
     try:
         faults.start_all()
         while done < rounds and not wrong:
-            kinds = kinds or faults.random.sample(FAULTS, len(FAULTS))
+            kinds = kinds or faults.random.sample(only or FAULTS, len(only or FAULTS))
             done += 1
             wrong = [f"round {done}: {text}" for text in faults.round(done, kinds.pop())]
         reader = faults.reader
         if wrong:
             say(faults.run.logs())
+            if keep:
+                say(f"all is kept in {faults.run.folder} until a line is read")
+                sys.stdin.readline()
         return {"rounds": done, "pages": len(reader.pages), "lost": len(reader.lost()) + len(faults.unfetched()),
                 "duplicated": len(reader.duplicated()), "reordered": len(reader.reordered),
                 "fetched_twice": faults.fetched_twice(), "differences": len(wrong),

@@ -32,6 +32,23 @@ class MockCluster {
   void BrokerDown() { rd_kafka_mock_broker_set_down(cluster_, 1); }
   void BrokerUp() { rd_kafka_mock_broker_set_up(cluster_, 1); }
 
+  void CountHeartbeats() { rd_kafka_mock_start_request_tracking(cluster_); }
+  // Since then, of members of groups.
+  int Heartbeats() const {
+    constexpr int16_t kHeartbeatKey = 12;
+    size_t count = 0;
+    rd_kafka_mock_request_t** requests =
+        rd_kafka_mock_get_requests(cluster_, &count);
+    int heartbeats = 0;
+    for (size_t i = 0; i < count; ++i) {
+      if (rd_kafka_mock_request_api_key(requests[i]) == kHeartbeatKey) {
+        ++heartbeats;
+      }
+    }
+    rd_kafka_mock_request_destroy_array(requests, count);
+    return heartbeats;
+  }
+
   ClientOptions client() const {
     return {.brokers = rd_kafka_mock_cluster_bootstraps(cluster_),
             .client_id = "test",
