@@ -89,9 +89,12 @@ appender.stdout.layout.pattern=%d{ISO8601} %p %c{1} %m%n
 LOG4J
 }
 
+# kafka_class_path: what Kafka's programs run, the class that `install` mends first.
+kafka_class_path() { echo "$root/build/deps/kafka-metadata/classes:$root/build/deps/kafka/libs/*"; }
+
 # start_broker: one KRaft broker on $port_kafka with its data in $state/kafka.
 start_broker() {
-  local home=$state/kafka libs=$root/build/deps/kafka/libs
+  local home=$state/kafka
   running kafka && return
   mkdir -p "$home"
   cat >"$home/server.properties" <<PROPERTIES
@@ -115,12 +118,12 @@ group.min.session.timeout.ms=1000
 PROPERTIES
   write_log_settings "$home/log4j2.properties"
   if [ ! -e "$home/data/meta.properties" ]; then
-    java -cp "$libs/*" -Dlog4j2.configurationFile="$home/log4j2.properties" kafka.tools.StorageTool \
+    java -cp "$(kafka_class_path)" -Dlog4j2.configurationFile="$home/log4j2.properties" kafka.tools.StorageTool \
       format --standalone -t "A$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | cut -c1-21)" \
       -c "$home/server.properties" >"$home/format.log" 2>&1 ||
       die "the Kafka broker's folder could not be made: $(tail -n 1 "$home/format.log")"
   fi
-  start_process kafka java -Xms128m -Xmx256m -XX:+UseSerialGC -cp "$libs/*" \
+  start_process kafka java -Xms128m -Xmx256m -XX:+UseSerialGC -cp "$(kafka_class_path)" \
     -Dlog4j2.configurationFile="$home/log4j2.properties" kafka.Kafka "$home/server.properties"
 }
 
