@@ -41,6 +41,7 @@ ParserSession::ParserSession(kafka::Consumer& consumer,
       options_(options),
       clock_(clock),
       metrics_(metrics),
+      outcome_metrics_(metrics),
       finished_(std::make_shared<FinishedPages>()) {}
 
 ParserSession::~ParserSession() {
@@ -99,7 +100,10 @@ absl::Status ParserSession::ReadMore(SteadyTime due, bool ready) {
       kMaxPolled, unfinished_ > 0 ? absl::ZeroDuration() : longest);
   if (!polled.ok()) return polled.status();
   if (!fault_.ok()) return fault_;
-  if (polled->records.empty() && unfinished_ > 0) AwaitReader(due, longest);
+  if (polled->records.empty()) {
+    ShowLag();
+    if (unfinished_ > 0) AwaitReader(due, longest);
+  }
   return Admit(std::move(polled->records));
 }
 
@@ -182,6 +186,7 @@ absl::Status ParserSession::WriteReady() {
   }
   for (const TakenPage& page : taken) in_flight_bytes_ -= page.page.bytes;
   Count(taken);
+  ShowLag();
   return absl::OkStatus();
 }
 
@@ -320,12 +325,11 @@ void ParserSession::Count(const std::vector<TakenPage>& taken) {
   metrics_
       .Counter("dateline_parser_transactions_total", "Transactions committed")
       .Increment();
+  const absl::Time now = clock_.Now();
   for (const TakenPage& page : taken) {
-    metrics_
-        .Counter("dateline_parser_pages_total",
-                 "Pages by outcome: article, or the dead letter's reason",
-                 {{"outcome", page.outcome.label}})
-        .Increment();
+    outcome_metrics_.Count(
+        *page.page.record,
+        {page.outcome.label, page.outcome.source, page.outcome.missing}, now);
   }
 }
 
@@ -349,6 +353,25 @@ void ParserSession::ShowInFlight() {
   metrics_
       .Gauge("dateline_parser_in_flight_pages", "The same, counted in pages")
       .Set(static_cast<double>(pages));
+}
+
+void ParserSession::ShowLag() {
+  std::map<std::string, int64_t> lags = {{topics_.pages, 0},
+                                         {topics_.pages_backfill, 0}};
+  for (const auto& [name, partition] : partitions_) {
+    const std::optional<int64_t> end = consumer_.FetchedEnd(name);
+    const int64_t done =
+        partition.committed.has_value() ? partition.committed->offset : 0;
+    if (end.has_value()) lags[name.topic] += std::max<int64_t>(0, *end - done);
+  }
+  for (const auto& [topic, lag] : lags) {
+    metrics_
+        .Gauge("dateline_parser_lag_records",
+               "Records without a committed outcome in the partitions owned "
+               "here, transactions' marks included",
+               {{"topic", topic}})
+        .Set(static_cast<double>(lag));
+  }
 }
 
 }  // namespace dateline

@@ -21,6 +21,7 @@
 #include "parser/core/page_outcome.h"
 #include "parser/core/page_window.h"
 #include "parser/finished_pages.h"
+#include "parser/outcome_metrics.h"
 #include "parser/page_reader.h"
 
 namespace dateline {
@@ -107,6 +108,7 @@ class ParserSession final : private kafka::RebalanceListener {
   void Count(const std::vector<TakenPage>& taken);
   void CountLeft(size_t pages);
   void ShowInFlight();
+  void ShowLag();
 
   kafka::Consumer& consumer_;
   kafka::TransactionalProducer& producer_;
@@ -115,6 +117,7 @@ class ParserSession final : private kafka::RebalanceListener {
   const ParserSessionOptions options_;
   const Clock& clock_;
   Metrics& metrics_;
+  OutcomeMetrics outcome_metrics_;
   // Outlives the session in what the reader still reads.
   const std::shared_ptr<FinishedPages> finished_;
   std::map<kafka::TopicPartition, Partition> partitions_;

@@ -48,6 +48,9 @@ Ingest::Ingest(ConsumerFactory factory, IngestOptions options,
       lag_(metrics.Gauge("dateline_store_lag_records",
                          "Records between the store and the end of the "
                          "articles topic, at most")),
+      arrival_(metrics.Latency("dateline_store_arrival_seconds",
+                               "From an article's parsing until it can be "
+                               "read here, while caught up")),
       articles_(metrics.Gauge("dateline_store_articles",
                               "Articles that the store has")),
       thread_("ingest", [this] { return Read(); }) {}
@@ -178,6 +181,7 @@ absl::Status Ingest::ApplyRecords(const TopicReader& reader,
   if (!counts.ok()) return counts.status();
   // Only now: a batch that failed comes again.
   CountApplied(*counts);
+  ObserveArrivals(batch);
   listener_.applied(batch);
   count_is_old_ = true;
   for (const absl::Status& status : corrupt) {
@@ -193,6 +197,18 @@ void Ingest::CountApplied(const ApplyCounts& counts) {
   stale_.Increment(static_cast<double>(counts.stale));
   deleted_.Increment(static_cast<double>(counts.deleted));
   refused_.Increment(static_cast<double>(counts.refused));
+}
+
+void Ingest::ObserveArrivals(const ArticleBatch& batch) {
+  if (!is_caught_up_) return;
+  const int64_t now_us = absl::ToUnixMicros(absl::Now());
+  for (const ArticleChange& change : batch.changes) {
+    if (!change.article.has_value()) continue;
+    const absl::Duration age =
+        absl::Microseconds(now_us - ToMicros(change.article->parse_time()));
+    // Clocks of two machines differ.
+    arrival_.Observe(std::max(0.0, absl::ToDoubleSeconds(age)));
+  }
 }
 
 void Ingest::TellLag(const TopicReader& reader) {

@@ -61,6 +61,8 @@ class Ingest {
   absl::Status ApplyRecords(const TopicReader& reader,
                             std::vector<kafka::Record> records);
   void CountApplied(const ApplyCounts& counts);
+  // What is read to catch up was parsed long ago, and says nothing.
+  void ObserveArrivals(const ArticleBatch& batch);
   void TellLag(const TopicReader& reader);
   // In the log, while there is far to go.
   void TellProgress(const TopicReader& reader, const Progress& progress);
@@ -82,6 +84,7 @@ class Ingest {
   prometheus::Counter& refused_;
   prometheus::Counter& expired_;
   prometheus::Gauge& lag_;
+  prometheus::Histogram& arrival_;
   prometheus::Gauge& articles_;
   // Of the thread.
   bool is_caught_up_ = false;

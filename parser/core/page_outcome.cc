@@ -72,6 +72,8 @@ PageOutcome ArticleOutcome(const kafka::Record& record,
                            PageVerdict verdict) {
   PageOutcome outcome;
   outcome.label = "article";
+  outcome.source = std::move(verdict.source);
+  outcome.missing = std::move(verdict.missing);
   outcome.record.topic = topics.articles;
   outcome.record.key = std::move(verdict.uid);
   outcome.record.value = std::move(verdict.article);

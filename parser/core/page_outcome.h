@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -20,6 +21,9 @@ struct PageOutcome {
   kafka::OutgoingRecord record;
   // What it counts as: "article", or the dead letter's reason in lower case.
   std::string label;
+  // As in PageVerdict.
+  std::string source = {};
+  std::vector<std::string> missing = {};
 };
 
 // What a reader of pages needs of `record`, whose value it shares.

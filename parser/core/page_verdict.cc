@@ -33,6 +33,16 @@ void SetPlace(const PagePlace& place, v1::Article* article) {
   provenance->set_offset(place.offset);
 }
 
+std::vector<std::string> MissingFields(const v1::Article& article) {
+  std::vector<std::string> missing;
+  if (article.headline().empty()) missing.push_back("headline");
+  if (article.authors().empty()) missing.push_back("authors");
+  if (!article.has_publish_time()) missing.push_back("publish_time");
+  if (article.section().empty()) missing.push_back("section");
+  if (!article.has_language()) missing.push_back("language");
+  return missing;
+}
+
 }  // namespace
 
 PageVerdict JudgePage(const PageTask& task, const SiteRules* rules) {
@@ -58,6 +68,8 @@ PageVerdict JudgePage(const PageTask& task, const SiteRules* rules) {
   verdict.article = article.SerializeAsString();
   verdict.uid = article.uid();
   verdict.url = article.url();
+  verdict.source = page.hints().source();
+  verdict.missing = MissingFields(article);
   return verdict;
 }
 

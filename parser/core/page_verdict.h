@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "dateline/v1/dead_letter.pb.h"
@@ -39,6 +40,11 @@ struct PageVerdict {
   std::string uid;
   // The article's URL; without article the page's, where it could be read.
   std::string url;
+  // The source that named the page (SourceHints.source), and which of an
+  // article's fields that most have are missing in it: "headline", "authors",
+  // "publish_time", "section", "language".
+  std::string source;
+  std::vector<std::string> missing;
   // Why there is no article.
   v1::DeadLetterReason reason = v1::DEAD_LETTER_REASON_UNSPECIFIED;
   std::string message;

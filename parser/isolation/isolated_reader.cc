@@ -61,6 +61,8 @@ PageVerdict VerdictOfReply(isolation::PageReply& reply, std::string article) {
   verdict.article = std::move(article);
   verdict.uid = std::move(*reply.mutable_uid());
   verdict.url = std::move(*reply.mutable_url());
+  verdict.source = std::move(*reply.mutable_source());
+  verdict.missing.assign(reply.missing().begin(), reply.missing().end());
   if (v1::DeadLetterReason_IsValid(reply.reason())) {
     verdict.reason = static_cast<v1::DeadLetterReason>(reply.reason());
   }

@@ -134,6 +134,8 @@ isolation::PageReply ReplyOf(uint64_t id, PageVerdict& verdict) {
   reply.set_id(id);
   reply.set_uid(std::move(verdict.uid));
   reply.set_url(std::move(verdict.url));
+  reply.set_source(std::move(verdict.source));
+  reply.mutable_missing()->Add(verdict.missing.begin(), verdict.missing.end());
   reply.set_reason(verdict.reason);
   reply.set_message(std::move(verdict.message));
   reply.set_explanation(std::move(verdict.explanation));

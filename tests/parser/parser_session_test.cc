@@ -244,6 +244,20 @@ TEST_F(ParserSessionTest, CountsEachPageTakenAsOutcomeOrLeft) {
   EXPECT_EQ(metrics_.Gauge("dateline_parser_in_flight_pages", "").Value(), 0);
 }
 
+TEST_F(ParserSessionTest, ShowsHowFarBehindItIs) {
+  for (const char* page : {"a", "b", "c"}) Send(page, page);
+  const auto lag = [this] {
+    return metrics_
+        .Gauge("dateline_parser_lag_records", "", {{"topic", topics_.pages}})
+        .Value();
+  };
+  StartSession();
+  reader_.LetGo("a");
+  ASSERT_TRUE(broker_.WaitForRecords(topics_.articles, 1));
+  EndSession();
+  EXPECT_EQ(lag(), 2);
+}
+
 TEST_F(ParserSessionTest, ReadsNoMoreThanItHasRoomFor) {
   for (int i = 0; i < 2000; ++i) Send(absl::StrCat(i), absl::StrCat("p", i));
   StartSession(1000);

@@ -224,6 +224,19 @@ TEST_F(IngestTest, CountsEachRecordOnceByWhatBecameOfIt) {
   EXPECT_EQ(Counted("corrupt"), 1);
 }
 
+TEST_F(IngestTest, TimesArrivalsOnlyOnceItHasCaughtUp) {
+  options_.max_lag = 1;
+  for (const char* uid : {"a", "b", "c"}) Arrive(uid, 1);
+  const auto ingest = StartIngest();
+  ASSERT_THAT(told_.WaitFor(1), ::testing::ElementsAre(true));
+  Arrive("d", 1);
+  ASSERT_TRUE(repository_->WaitFor({{0, 4}, {1, 0}}));
+  ingest->Stop();
+  const auto arrivals =
+      metrics_.Latency("dateline_store_arrival_seconds", "").Collect();
+  EXPECT_EQ(arrivals.histogram.sample_count, 1u);
+}
+
 TEST_F(IngestTest, GoesOnWhereItStoppedAfterARestart) {
   Arrive("a", 1);
   auto ingest = StartIngest();
