@@ -8,10 +8,10 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/content_coding.h"
 #include "common/sha256.h"
 #include "common/url.h"
 #include "fetcher/core/robots_state.h"
-#include "fetcher/core/warc/content_coding.h"
 #include "fetcher/socket_address.h"
 
 namespace dateline::fetcher {
@@ -238,23 +238,44 @@ bool Transfer::HopEnded(CURLcode code) {
 }
 
 void Transfer::Decode() {
-  std::string codings;
+  std::string field;
   for (const v1::HttpHeader& header : result_.headers) {
     if (!absl::EqualsIgnoreCase(header.name(), "content-encoding")) continue;
-    absl::StrAppend(&codings, codings.empty() ? "" : ",", header.value());
+    absl::StrAppend(&field, field.empty() ? "" : ",", header.value());
   }
-  if (codings.empty()) return;
-  absl::StatusOr<std::string> body = UndoContentCodings(
-      codings, std::move(result_.body), static_cast<size_t>(max_body_bytes_));
-  if (body.ok()) {
-    result_.body = *std::move(body);
-    result_.body_bytes = static_cast<int64_t>(result_.body.size());
+  if (field.empty()) return;
+  absl::StatusOr<std::vector<std::string>> codings = ParseContentCodings(field);
+  if (!codings.ok()) {
+    SetDecodeError(codings.status());
     return;
   }
-  result_.error = absl::IsResourceExhausted(body.status())
-                      ? FetchError::kTooLarge
-                      : FetchError::kEncoding;
-  result_.detail = std::string(body.status().message());
+  if (codings->empty() || result_.body.empty()) return;
+  const std::vector<absl::string_view> names(codings->begin(), codings->end());
+  absl::StatusOr<std::string> decoded = UndoContentCodings(
+      names, result_.body, static_cast<size_t>(max_body_bytes_));
+  if (decoded.ok()) {
+    TakeDecoded(*std::move(codings), *std::move(decoded));
+  } else {
+    SetDecodeError(decoded.status());
+  }
+}
+
+void Transfer::TakeDecoded(std::vector<std::string> codings,
+                           std::string decoded) {
+  result_.body_bytes = static_cast<int64_t>(decoded.size());
+  if (!request_.keep_codings || decoded.empty()) {
+    result_.body = std::move(decoded);
+    return;
+  }
+  result_.content_codings = std::move(codings);
+  result_.body_start = decoded.substr(0, kBodyStartBytes);
+  result_.body_sha256 = Sha256(decoded);
+}
+
+void Transfer::SetDecodeError(const absl::Status& status) {
+  result_.error = absl::IsResourceExhausted(status) ? FetchError::kTooLarge
+                                                    : FetchError::kEncoding;
+  result_.detail = std::string(status.message());
 }
 
 std::optional<std::string> Transfer::RedirectTarget() {
@@ -314,7 +335,9 @@ void Transfer::SetError(CURLcode code) {
 
 void Transfer::Deliver() {
   if (result_.error != FetchError::kNone) result_.body.clear();
-  if (!request_.cut_body) result_.body_sha256 = Sha256(result_.body);
+  if (!request_.cut_body && result_.body_sha256.empty()) {
+    result_.body_sha256 = Sha256(result_.body);
+  }
   result_.end_time = clock_.Now();
   std::exchange(callback_, nullptr)(std::move(result_));
 }

@@ -72,6 +72,9 @@ class Transfer {
   void SetError(CURLcode code);
   // Undoes the body's content codings.
   void Decode();
+  // `decoded` is the body once `codings` are undone.
+  void TakeDecoded(std::vector<std::string> codings, std::string decoded);
+  void SetDecodeError(const absl::Status& status);
 
   const HttpOptions& options_;
   const Clock& clock_;
