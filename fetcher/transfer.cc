@@ -18,6 +18,9 @@ namespace dateline::fetcher {
 namespace {
 
 constexpr long kStallBytesPerSecond = 100;
+// So much of a body is taken even where others use the budget up: pages and
+// robots.txt don't suffer from a few large ones.
+constexpr size_t kSmallBodyBytes = 512 << 10;
 
 bool IsRedirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 ||
@@ -53,16 +56,18 @@ FetchError ErrorOf(CURLcode code) {
 
 }  // namespace
 
-Transfer::Transfer(const HttpOptions& options, const Clock& clock, CURL* easy,
-                   HttpRequest request, HttpClient::Callback callback)
+Transfer::Transfer(const HttpOptions& options, const Clock& clock,
+                   BodyBudget* budget, CURL* easy, HttpRequest request,
+                   HttpClient::Callback callback)
     : options_(options),
       clock_(clock),
+      budget_(*budget),
       request_(std::move(request)),
       callback_(std::move(callback)),
       easy_(easy),
       max_body_bytes_(request_.max_body_bytes > 0 ? request_.max_body_bytes
                                                   : options.max_body_bytes),
-      start_(absl::Now()),
+      start_(SteadyClock::now()),
       hop_url_(request_.url) {
   if (const absl::StatusOr<Url> url = ParseUrl(request_.url); url.ok()) {
     host_ = url->HostPort();
@@ -71,6 +76,7 @@ Transfer::Transfer(const HttpOptions& options, const Clock& clock, CURL* easy,
 }
 
 Transfer::~Transfer() {
+  ReleaseBudget();
   curl_easy_cleanup(easy_);
   curl_slist_free_all(headers_);
   curl_slist_free_all(resolve_);
@@ -104,7 +110,8 @@ void Transfer::Prepare() {
         headers_, absl::StrCat("Accept-Encoding: ", AcceptedCodings()).c_str());
   }
   const absl::Duration left = std::max(
-      options_.total_timeout - (absl::Now() - start_), absl::Milliseconds(1));
+      options_.total_timeout - absl::FromChrono(SteadyClock::now() - start_),
+      absl::Milliseconds(1));
   const auto set = [&](CURLoption option, auto value) {
     curl_easy_setopt(easy_, option, value);
   };
@@ -148,7 +155,18 @@ void Transfer::Prepare() {
   result_.body.clear();
   result_.body_bytes = 0;
   is_cut_ = false;
+  ReleaseBudget();
 }
+
+bool Transfer::Charge(size_t bytes) {
+  const bool is_small = charged_ + bytes <= kSmallBodyBytes;
+  if (!is_small && budget_.held + bytes > budget_.most) return false;
+  charged_ += bytes;
+  budget_.held += bytes;
+  return true;
+}
+
+void Transfer::ReleaseBudget() { budget_.held -= std::exchange(charged_, 0); }
 
 std::string Transfer::HopHost() const {
   const absl::StatusOr<Url> url = ParseUrl(hop_url_);
@@ -232,7 +250,7 @@ bool Transfer::HopEnded(CURLcode code) {
   v1::Redirect& redirect = result_.redirects.emplace_back();
   redirect.set_url(hop_url_);
   redirect.set_status(result_.status);
-  start_ += request_.redirect_delay;
+  start_ += absl::ToChronoNanoseconds(request_.redirect_delay);
   hop_url_ = *std::move(target);
   return true;
 }
@@ -399,6 +417,10 @@ size_t Transfer::OnBody(char* data, size_t size, size_t count, void* self) {
     transfer.found_ = FetchError::kTooLarge;
     transfer.found_detail_ =
         absl::StrCat("more than ", transfer.max_body_bytes_, " bytes");
+    return 0;
+  }
+  if (!transfer.Charge(bytes)) {
+    transfer.found_ = FetchError::kNoRoom;
     return 0;
   }
   transfer.result_.body.append(data, bytes);

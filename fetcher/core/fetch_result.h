@@ -25,6 +25,7 @@ enum class FetchError {
   kProtocol,           // not HTTP, or cut off
   kEncoding,           // content encoding broken or unknown
   kTooLarge,           // more decoded body than allowed
+  kNoRoom,             // too much of other answers in memory
   kHeadersTooLarge,    // more headers than allowed
   kTooManyRedirects,   // a sixth redirect
   kBadRedirect,        // to no http(s) URL, or without Location

@@ -45,6 +45,8 @@ Verdict ClassifyError(const FetchResult& result) {
       return failed("encoding", "The content encoding is broken");
     case E::kTooLarge:
       return refused("too_large", "The body is too large");
+    case E::kNoRoom:
+      return failed("no_room", "Too much was being received at once");
     case E::kHeadersTooLarge:
       return refused("headers_too_large", "The headers are too large");
     case E::kTooManyRedirects:

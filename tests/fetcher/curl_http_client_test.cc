@@ -247,6 +247,29 @@ TEST_F(CurlHttpClientTest, TakesABodyOfExactlyTheLargestSize) {
   EXPECT_THAT(Get("/").body, SizeIs(100'000));
 }
 
+TEST_F(CurlHttpClientTest, HoldsNoMoreOfAllBodiesThanItMay) {
+  options_.max_body_bytes = 4'000'000;
+  options_.max_held_bytes = 1'000'000;
+  server_.On("/large", [](LoopbackConnection& connection) {
+    connection.Answer(200, kHtml, std::string(900'000, 'x'));
+  });
+  server_.On("/larger", [](LoopbackConnection& connection) {
+    connection.Answer(200, kHtml, std::string(3'000'000, 'x'));
+  });
+  for (int round = 0; round < 3; ++round) {
+    const FetchResult larger = Get("/larger");
+    EXPECT_EQ(larger.error, FetchError::kNoRoom) << larger.detail;
+    EXPECT_EQ(larger.body, "");
+    EXPECT_THAT(Get("/large").body, SizeIs(900'000)) << "room is given back";
+  }
+  options_.max_held_bytes = 0;
+  client_ = nullptr;
+  server_.On("/page", [](LoopbackConnection& connection) {
+    connection.Answer(200, kHtml, std::string(500'000, 'x'));
+  });
+  EXPECT_THAT(Get("/page").body, SizeIs(500'000)) << "small bodies have room";
+}
+
 TEST_F(CurlHttpClientTest, GivesUpEndlessHeaders) {
   server_.On("/", [](LoopbackConnection& connection) {
     connection.Send("HTTP/1.1 200 x\r\n");

@@ -90,6 +90,7 @@ TEST(OutcomeTest, JudgesErrors) {
       {FetchError::kTls, v1::FETCH_OUTCOME_FAILED, "tls"},
       {FetchError::kTimeout, v1::FETCH_OUTCOME_FAILED, "timeout"},
       {FetchError::kStalled, v1::FETCH_OUTCOME_FAILED, "stalled"},
+      {FetchError::kNoRoom, v1::FETCH_OUTCOME_FAILED, "no_room"},
       {FetchError::kProtocol, v1::FETCH_OUTCOME_FAILED, "protocol"},
       {FetchError::kEncoding, v1::FETCH_OUTCOME_FAILED, "encoding"},
       {FetchError::kTooLarge, v1::FETCH_OUTCOME_REFUSED, "too_large"},
