@@ -37,6 +37,8 @@ HttpRequest RequestFor(const FetchTask& task) {
   request.rules = task.rules;
   if (task.entry.purpose() == v1::FETCH_PURPOSE_SOURCE) {
     request.max_body_bytes = static_cast<int64_t>(kMaxSitemapBytes);
+  } else {
+    request.keep_codings = true;
   }
   return request;
 }

@@ -56,7 +56,9 @@ CurlHttpClient::CurlHttpClient(const HttpOptions& options, const Clock* clock,
       clock_(*clock),
       multi_(multi),
       epoll_(epoll),
-      wake_(wake) {
+      wake_(wake),
+      budget_(std::make_unique<BodyBudget>(
+          BodyBudget{.most = options.max_held_bytes})) {
   // Hosts are asked again and again: a connection each, while they are few
   // enough.
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS,
@@ -100,8 +102,9 @@ int CurlHttpClient::OnSocket(CURL*, curl_socket_t socket, int what, void* self,
 
 int CurlHttpClient::OnTimer(CURLM*, long timeout_ms, void* self) {
   static_cast<CurlHttpClient*>(self)->timer_ =
-      timeout_ms < 0 ? absl::InfiniteFuture()
-                     : absl::Now() + absl::Milliseconds(timeout_ms);
+      timeout_ms < 0
+          ? SteadyTime::max()
+          : SteadyClock::now() + std::chrono::milliseconds(timeout_ms);
   return 0;
 }
 
@@ -176,8 +179,8 @@ void CurlHttpClient::Turn() {
     if ((event.events & (EPOLLERR | EPOLLHUP)) != 0) what |= CURL_CSELECT_ERR;
     curl_multi_socket_action(multi_, event.data.fd, what, &running);
   }
-  if (timer_ <= absl::Now()) {
-    timer_ = absl::InfiniteFuture();
+  if (timer_ <= SteadyClock::now()) {
+    timer_ = SteadyTime::max();
     curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
   }
 }
@@ -189,8 +192,9 @@ void CurlHttpClient::Begin(Order order) {
     idle_.pop_back();
   }
   auto transfer = std::make_unique<Transfer>(
-      options_, clock_, idle == nullptr ? curl_easy_init() : idle,
-      std::move(order.request), std::move(order.callback));
+      options_, clock_, budget_.get(),
+      idle == nullptr ? curl_easy_init() : idle, std::move(order.request),
+      std::move(order.callback));
   if (transfer->easy() == nullptr) {
     transfer->Cancel();
     return;
@@ -256,7 +260,9 @@ void CurlHttpClient::CollectEnded() {
     if (it == active_.end()) continue;
     curl_multi_remove_handle(multi_, easy);
     if (it->second->HopEnded(code)) {
-      waiting_.emplace(absl::Now() + it->second->redirect_delay(), easy);
+      waiting_.emplace(SteadyClock::now() + absl::ToChronoNanoseconds(
+                                                it->second->redirect_delay()),
+                       easy);
       continue;
     }
     End(easy);
@@ -272,7 +278,7 @@ void CurlHttpClient::End(CURL* easy) {
 }
 
 void CurlHttpClient::BeginWaiting() {
-  while (!waiting_.empty() && waiting_.begin()->first <= absl::Now()) {
+  while (!waiting_.empty() && waiting_.begin()->first <= SteadyClock::now()) {
     CURL* easy = waiting_.begin()->second;
     waiting_.erase(waiting_.begin());
     BeginHop(easy);
@@ -280,13 +286,12 @@ void CurlHttpClient::BeginWaiting() {
 }
 
 int CurlHttpClient::PollMs() const {
-  absl::Time next = timer_;
+  SteadyTime next = timer_;
   if (!waiting_.empty()) next = std::min(next, waiting_.begin()->first);
-  if (next == absl::InfiniteFuture()) return kPollMs;
-  const absl::Duration wait =
-      absl::Ceil(next - absl::Now(), absl::Milliseconds(1));
-  return static_cast<int>(
-      std::clamp<int64_t>(absl::ToInt64Milliseconds(wait), 0, kPollMs));
+  if (next == SteadyTime::max()) return kPollMs;
+  const auto wait =
+      std::chrono::ceil<std::chrono::milliseconds>(next - SteadyClock::now());
+  return static_cast<int>(std::clamp<int64_t>(wait.count(), 0, kPollMs));
 }
 
 void CurlHttpClient::CancelAll() {

@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -40,7 +41,10 @@ struct HttpOptions {
   std::string tls_ca_file;
   size_t max_idle_connections = 2048;
   int64_t max_body_bytes = 10'485'760;  // decoded
-  int64_t max_header_bytes = 262'144;   // of one answer, status line included
+  // Of all bodies under way, as received; an answer that finds no room ends as
+  // kNoRoom. Beside it each may have 512 KiB.
+  size_t max_held_bytes = 256 << 20;
+  int64_t max_header_bytes = 262'144;  // of one answer, status line included
   int max_redirects = 5;
   absl::Duration connect_timeout = absl::Seconds(10);
   absl::Duration total_timeout = absl::Seconds(60);  // redirects included
@@ -49,7 +53,12 @@ struct HttpOptions {
   absl::Duration stall_timeout = absl::Seconds(15);
 };
 
+// Of timers: what the wall clock is set to doesn't touch them.
+using SteadyClock = std::chrono::steady_clock;
+using SteadyTime = SteadyClock::time_point;
+
 class Transfer;
+struct BodyBudget;
 
 // HTTP/1.1 and HTTP/2 over libcurl's multi interface, on one thread, whose cost
 // doesn't grow with the number of open requests (epoll). Redirects
@@ -115,11 +124,12 @@ class CurlHttpClient final : public HttpClient {
   const int epoll_;
   const int wake_;  // an eventfd
   // Of the thread alone.
-  absl::Time timer_ = absl::InfiniteFuture();  // when libcurl wants a turn
-  std::vector<CURL*> idle_;                    // handles to use again
+  SteadyTime timer_ = SteadyTime::max();  // when libcurl wants a turn
+  std::vector<CURL*> idle_;               // handles to use again
+  const std::unique_ptr<BodyBudget> budget_;
   absl::flat_hash_map<CURL*, std::unique_ptr<Transfer>> active_;
   // Those of them that wait before they follow a redirect.
-  std::multimap<absl::Time, CURL*> waiting_;
+  std::multimap<SteadyTime, CURL*> waiting_;
 
   struct LookedUp {
     CURL* easy = nullptr;

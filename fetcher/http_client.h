@@ -30,6 +30,9 @@ struct HttpRequest {
   int64_t max_body_bytes = 0;
   // A longer body is cut there instead of refused.
   bool cut_body = false;
+  // The body stays in the content codings it came in. They are undone all the
+  // same, for its size, its digest and its start.
+  bool keep_codings = false;
 };
 
 // Asks for URLs by GET. Thread-safe.

@@ -8,16 +8,19 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/content_coding.h"
 #include "common/sha256.h"
 #include "common/url.h"
 #include "fetcher/core/robots_state.h"
-#include "fetcher/core/warc/content_coding.h"
 #include "fetcher/socket_address.h"
 
 namespace dateline::fetcher {
 namespace {
 
 constexpr long kStallBytesPerSecond = 100;
+// So much of a body is taken even where others use the budget up: pages and
+// robots.txt don't suffer from a few large ones.
+constexpr size_t kSmallBodyBytes = 512 << 10;
 
 bool IsRedirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 ||
@@ -53,16 +56,18 @@ FetchError ErrorOf(CURLcode code) {
 
 }  // namespace
 
-Transfer::Transfer(const HttpOptions& options, const Clock& clock, CURL* easy,
-                   HttpRequest request, HttpClient::Callback callback)
+Transfer::Transfer(const HttpOptions& options, const Clock& clock,
+                   BodyBudget* budget, CURL* easy, HttpRequest request,
+                   HttpClient::Callback callback)
     : options_(options),
       clock_(clock),
+      budget_(*budget),
       request_(std::move(request)),
       callback_(std::move(callback)),
       easy_(easy),
       max_body_bytes_(request_.max_body_bytes > 0 ? request_.max_body_bytes
                                                   : options.max_body_bytes),
-      start_(absl::Now()),
+      start_(SteadyClock::now()),
       hop_url_(request_.url) {
   if (const absl::StatusOr<Url> url = ParseUrl(request_.url); url.ok()) {
     host_ = url->HostPort();
@@ -71,6 +76,7 @@ Transfer::Transfer(const HttpOptions& options, const Clock& clock, CURL* easy,
 }
 
 Transfer::~Transfer() {
+  ReleaseBudget();
   curl_easy_cleanup(easy_);
   curl_slist_free_all(headers_);
   curl_slist_free_all(resolve_);
@@ -104,7 +110,8 @@ void Transfer::Prepare() {
         headers_, absl::StrCat("Accept-Encoding: ", AcceptedCodings()).c_str());
   }
   const absl::Duration left = std::max(
-      options_.total_timeout - (absl::Now() - start_), absl::Milliseconds(1));
+      options_.total_timeout - absl::FromChrono(SteadyClock::now() - start_),
+      absl::Milliseconds(1));
   const auto set = [&](CURLoption option, auto value) {
     curl_easy_setopt(easy_, option, value);
   };
@@ -148,7 +155,18 @@ void Transfer::Prepare() {
   result_.body.clear();
   result_.body_bytes = 0;
   is_cut_ = false;
+  ReleaseBudget();
 }
+
+bool Transfer::Charge(size_t bytes) {
+  const bool is_small = charged_ + bytes <= kSmallBodyBytes;
+  if (!is_small && budget_.held + bytes > budget_.most) return false;
+  charged_ += bytes;
+  budget_.held += bytes;
+  return true;
+}
+
+void Transfer::ReleaseBudget() { budget_.held -= std::exchange(charged_, 0); }
 
 std::string Transfer::HopHost() const {
   const absl::StatusOr<Url> url = ParseUrl(hop_url_);
@@ -232,29 +250,50 @@ bool Transfer::HopEnded(CURLcode code) {
   v1::Redirect& redirect = result_.redirects.emplace_back();
   redirect.set_url(hop_url_);
   redirect.set_status(result_.status);
-  start_ += request_.redirect_delay;
+  start_ += absl::ToChronoNanoseconds(request_.redirect_delay);
   hop_url_ = *std::move(target);
   return true;
 }
 
 void Transfer::Decode() {
-  std::string codings;
+  std::string field;
   for (const v1::HttpHeader& header : result_.headers) {
     if (!absl::EqualsIgnoreCase(header.name(), "content-encoding")) continue;
-    absl::StrAppend(&codings, codings.empty() ? "" : ",", header.value());
+    absl::StrAppend(&field, field.empty() ? "" : ",", header.value());
   }
-  if (codings.empty()) return;
-  absl::StatusOr<std::string> body = UndoContentCodings(
-      codings, std::move(result_.body), static_cast<size_t>(max_body_bytes_));
-  if (body.ok()) {
-    result_.body = *std::move(body);
-    result_.body_bytes = static_cast<int64_t>(result_.body.size());
+  if (field.empty()) return;
+  absl::StatusOr<std::vector<std::string>> codings = ParseContentCodings(field);
+  if (!codings.ok()) {
+    SetDecodeError(codings.status());
     return;
   }
-  result_.error = absl::IsResourceExhausted(body.status())
-                      ? FetchError::kTooLarge
-                      : FetchError::kEncoding;
-  result_.detail = std::string(body.status().message());
+  if (codings->empty() || result_.body.empty()) return;
+  const std::vector<absl::string_view> names(codings->begin(), codings->end());
+  absl::StatusOr<std::string> decoded = UndoContentCodings(
+      names, result_.body, static_cast<size_t>(max_body_bytes_));
+  if (decoded.ok()) {
+    TakeDecoded(*std::move(codings), *std::move(decoded));
+  } else {
+    SetDecodeError(decoded.status());
+  }
+}
+
+void Transfer::TakeDecoded(std::vector<std::string> codings,
+                           std::string decoded) {
+  result_.body_bytes = static_cast<int64_t>(decoded.size());
+  if (!request_.keep_codings || decoded.empty()) {
+    result_.body = std::move(decoded);
+    return;
+  }
+  result_.content_codings = std::move(codings);
+  result_.body_start = decoded.substr(0, kBodyStartBytes);
+  result_.body_sha256 = Sha256(decoded);
+}
+
+void Transfer::SetDecodeError(const absl::Status& status) {
+  result_.error = absl::IsResourceExhausted(status) ? FetchError::kTooLarge
+                                                    : FetchError::kEncoding;
+  result_.detail = std::string(status.message());
 }
 
 std::optional<std::string> Transfer::RedirectTarget() {
@@ -314,7 +353,9 @@ void Transfer::SetError(CURLcode code) {
 
 void Transfer::Deliver() {
   if (result_.error != FetchError::kNone) result_.body.clear();
-  if (!request_.cut_body) result_.body_sha256 = Sha256(result_.body);
+  if (!request_.cut_body && result_.body_sha256.empty()) {
+    result_.body_sha256 = Sha256(result_.body);
+  }
   result_.end_time = clock_.Now();
   std::exchange(callback_, nullptr)(std::move(result_));
 }
@@ -376,6 +417,10 @@ size_t Transfer::OnBody(char* data, size_t size, size_t count, void* self) {
     transfer.found_ = FetchError::kTooLarge;
     transfer.found_detail_ =
         absl::StrCat("more than ", transfer.max_body_bytes_, " bytes");
+    return 0;
+  }
+  if (!transfer.Charge(bytes)) {
+    transfer.found_ = FetchError::kNoRoom;
     return 0;
   }
   transfer.result_.body.append(data, bytes);

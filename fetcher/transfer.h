@@ -17,14 +17,20 @@
 
 namespace dateline::fetcher {
 
+// What bodies under way take together, for one thread's transfers.
+struct BodyBudget {
+  size_t most = 0;
+  size_t held = 0;
+};
+
 // One request and the redirects that follow from it, over one easy handle.
-// CurlHttpClient's part. One thread uses it; `options` and `clock` must outlive
-// it.
+// CurlHttpClient's part. One thread uses it; `options`, `clock` and `budget`
+// must outlive it.
 class Transfer {
  public:
   // Owns `easy`, which may have been used before.
-  Transfer(const HttpOptions& options, const Clock& clock, CURL* easy,
-           HttpRequest request, HttpClient::Callback callback);
+  Transfer(const HttpOptions& options, const Clock& clock, BodyBudget* budget,
+           CURL* easy, HttpRequest request, HttpClient::Callback callback);
   ~Transfer();
   Transfer(const Transfer&) = delete;
 
@@ -61,6 +67,9 @@ class Transfer {
   static curl_socket_t OnOpenSocket(void* self, curlsocktype purpose,
                                     curl_sockaddr* address);
 
+  // Charges the budget with more of the body. False where that has no room.
+  bool Charge(size_t bytes);
+  void ReleaseBudget();
   void SetResolve();
   void SetProxy();
   // False where the address is not allowed; found_ says why.
@@ -72,9 +81,14 @@ class Transfer {
   void SetError(CURLcode code);
   // Undoes the body's content codings.
   void Decode();
+  // `decoded` is the body once `codings` are undone.
+  void TakeDecoded(std::vector<std::string> codings, std::string decoded);
+  void SetDecodeError(const absl::Status& status);
 
   const HttpOptions& options_;
   const Clock& clock_;
+  BodyBudget& budget_;
+  size_t charged_ = 0;
   const HttpRequest request_;
   HttpClient::Callback callback_;
   CURL* easy_;
@@ -85,7 +99,7 @@ class Transfer {
   char error_text_[CURL_ERROR_SIZE] = {};
 
   const int64_t max_body_bytes_;
-  absl::Time start_;  // later by what was waited between redirects
+  SteadyTime start_;  // later by what was waited between redirects
   std::string host_;  // of the URL asked for
   std::string hop_url_;
   int64_t header_bytes_ = 0;

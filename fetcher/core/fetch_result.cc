@@ -24,8 +24,12 @@ absl::string_view Name(absl::string_view text) {
 
 }  // namespace
 
+absl::string_view BodyStart(const FetchResult& result) {
+  return result.content_codings.empty() ? result.body : result.body_start;
+}
+
 size_t BytesOf(const FetchResult& result) {
-  size_t bytes = result.body.size();
+  size_t bytes = result.body.size() + result.body_start.size();
   for (const v1::HttpHeader& header : result.headers) {
     bytes += sizeof(header) + header.name().size() + header.value().size();
   }

@@ -25,6 +25,7 @@ enum class FetchError {
   kProtocol,           // not HTTP, or cut off
   kEncoding,           // content encoding broken or unknown
   kTooLarge,           // more decoded body than allowed
+  kNoRoom,             // too much of other answers in memory
   kHeadersTooLarge,    // more headers than allowed
   kTooManyRedirects,   // a sixth redirect
   kBadRedirect,        // to no http(s) URL, or without Location
@@ -34,6 +35,9 @@ enum class FetchError {
   kRobotsUnreachable,  // robots.txt could not be had, so nothing is allowed
   kOtherHost,          // a redirect to another host, not followed: `moved_to`
 };
+
+// Enough of a body to tell text from the rest.
+inline constexpr size_t kBodyStartBytes = 1024;
 
 // What came of asking for one URL, redirects included.
 struct FetchResult {
@@ -45,13 +49,21 @@ struct FetchResult {
   std::string moved_to;  // of kOtherHost: absolute http(s) URL
   int status = 0;        // of the last answer; 0 where there was none
   std::vector<v1::HttpHeader> headers;
-  std::string body;  // decoded; empty with an error
-  // SHA-256 of `body`, where the client took it, on its own thread.
+  std::string body;  // empty with an error
+  // What `body` is in, as in RawPage; empty where it is decoded.
+  std::vector<std::string> content_codings;
+  // With codings, what it begins with once they are undone: kBodyStartBytes.
+  std::string body_start;
+  // SHA-256 of the decoded body, where the client took it, on its own thread.
   std::string body_sha256;
   int64_t body_bytes = 0;  // decoded bytes received, with an error too
   std::string address;     // last connected to, as text
   absl::Time end_time;
 };
+
+// What the body begins with, without content codings: at least kBodyStartBytes,
+// where it has as many.
+absl::string_view BodyStart(const FetchResult& result);
 
 // What an answer takes in memory, about: its body, headers and redirects.
 size_t BytesOf(const FetchResult& result);

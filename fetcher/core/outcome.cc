@@ -45,6 +45,8 @@ Verdict ClassifyError(const FetchResult& result) {
       return failed("encoding", "The content encoding is broken");
     case E::kTooLarge:
       return refused("too_large", "The body is too large");
+    case E::kNoRoom:
+      return failed("no_room", "Too much was being received at once");
     case E::kHeadersTooLarge:
       return refused("headers_too_large", "The headers are too large");
     case E::kTooManyRedirects:
@@ -93,7 +95,8 @@ bool IsTextType(absl::string_view type, v1::FetchPurpose purpose) {
 }
 
 bool LooksBinary(absl::string_view body) {
-  return absl::StrContains(body.substr(0, 1024), absl::string_view("\0", 1));
+  return absl::StrContains(body.substr(0, kBodyStartBytes),
+                           absl::string_view("\0", 1));
 }
 
 // Whether a body that is said to be text begins as pictures, archives, PDF or
@@ -127,11 +130,12 @@ std::optional<Verdict> RefuseByType(const FetchResult& result,
           FindHttpHeader(result.headers, "content-type").value_or(""))
           .media_type;
   if (purpose != v1::FETCH_PURPOSE_SOURCE && IsTextType(type, purpose) &&
-      HasBinarySignature(result.body)) {
+      HasBinarySignature(BodyStart(result))) {
     return Make(v1::FETCH_OUTCOME_REFUSED, "media_type",
                 absl::StrCat("The body is not of its media type ", type, "."));
   }
-  if (type.empty() ? !LooksBinary(result.body) : IsTextType(type, purpose)) {
+  if (type.empty() ? !LooksBinary(BodyStart(result))
+                   : IsTextType(type, purpose)) {
     return std::nullopt;
   }
   return Make(v1::FETCH_OUTCOME_REFUSED, "media_type",

@@ -20,7 +20,7 @@ struct Verdict {
 };
 
 // Judges an answer to the URL of `before`, the entry as it stood when it was
-// asked for. `body_sha256` is the digest of `result.body`.
+// asked for. `body_sha256` is the digest of the decoded body.
 //
 //   304, same digest             UNCHANGED  not_modified, same_digest
 //   2xx, text, not empty         FETCHED    ok

@@ -25,6 +25,8 @@ v1::RawPage RawPageOf(const v1::UrlEntry& entry, FetchResult answer) {
     *page.add_headers() = std::move(header);
   }
   page.set_body(std::move(answer.body));
+  page.mutable_content_codings()->Assign(answer.content_codings.begin(),
+                                         answer.content_codings.end());
   *page.mutable_fetch_time() = ToProto(answer.end_time);
   *page.mutable_hints() = entry.hints();
   return page;

@@ -31,6 +31,7 @@
 #include "parser/core/selection.h"
 #include "parser/core/signature.h"
 #include "parser/core/text.h"
+#include "parser/core/undone_page.h"
 
 namespace dateline {
 namespace {
@@ -517,6 +518,12 @@ absl::Status ExtractHtml(const v1::RawPage& page, const ExtractOptions& options,
 
 absl::Status Extract(const v1::RawPage& page, const ExtractOptions& options,
                      Extraction* extraction) {
+  if (!page.content_codings().empty()) {
+    const absl::StatusOr<v1::RawPage> undone =
+        UndoneContentCodings(page, kMaxPageBytes);
+    if (!undone.ok()) return undone.status();
+    return Extract(*undone, options, extraction);
+  }
   if (page.body().size() > kMaxPageBytes) {
     return absl::ResourceExhaustedError(
         absl::StrCat(page.url(), " has ", page.body().size(),

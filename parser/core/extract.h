@@ -38,8 +38,9 @@ struct Extraction {
 // it at once. Bounded for any input: about 2 s of CPU and 256 MB.
 //
 // kUnimplemented: a media type that isn't read. kNotFound: no article in the
-// page. kInvalidArgument: the bytes can't be parsed. kResourceExhausted: larger
-// than kMaxPageBytes.
+// page. kInvalidArgument: the bytes can't be parsed, or their content codings
+// not undone. kResourceExhausted: larger than kMaxPageBytes, with or without
+// them.
 absl::StatusOr<Extraction> ExtractArticle(const v1::RawPage& page,
                                           const ExtractOptions& options);
 

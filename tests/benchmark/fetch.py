@@ -1,6 +1,8 @@
 """tests/benchmark/run fetch: prints the fetcher's figures as JSON lines."""
 import argparse
 import json
+import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -26,6 +28,10 @@ FLAGS = ("--resolve=*.test=127.0.0.1", "--allow_addresses=127.0.0.0/8", "--host_
 BARS = {"fetch.ratio": (">=", 0.7), "fetch.restart_seconds": ("<=", 30), "fetch.frontier_rss_mb": ("<", 400)}
 
 
+SPEED_FIGURES = (("fetch.floor_pages_per_second", "pages/s"), ("fetch.pages_per_second", "pages/s"), ("fetch.ratio", "ratio"),
+                 ("fetch.floor_cpu_per_page", "us"), ("fetch.cpu_per_page", "us"), ("fetch.broker_cpu_per_page", "us"))
+
+
 def show(figure, value, unit):
     line = {"figure": figure, "value": round(value, 4), "unit": unit}
     if figure in BARS:
@@ -45,10 +51,22 @@ def run_tool(name, *arguments, urls):
     return json.loads(done.stdout)
 
 
+def cpu_seconds(pid):
+    """The processor time that a process took so far."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def children_cpu_seconds():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def measure_floor(site, urls):
-    """Pages a second of a loop that does nothing but fetch."""
+    """Of a loop that does nothing but fetch: pages a second, and its processor time for one in microseconds."""
+    before = children_cpu_seconds()
     answer = run_tool("dateline-fetch-floor", CONCURRENCY, site.port, urls=urls)
-    return answer["pages"] / answer["seconds"]
+    return answer["pages"] / answer["seconds"], (children_cpu_seconds() - before) / answer["pages"] * 1e6
 
 
 def fetched(run):
@@ -57,15 +75,19 @@ def fetched(run):
 
 
 def measure_fetcher(run, urls):
-    """Pages a second from the first submission to the commit of the last page."""
+    """From the first submission to the commit of the last page: pages a second, the fetcher's and the broker's processor
+    time for one in microseconds."""
     before = fetched(run)
+    cpu_before = [cpu_seconds(run.pid(server)) for server in ("fetcher", "kafka")]
     begin = time.monotonic()
     accepted = run_tool("dateline-submit-urls", f"127.0.0.1:{run.port['fetcher']}", urls=urls)
     if accepted != len(urls):
         raise Missing(f"{accepted} of {len(urls)} URLs were accepted")
     say(f"submitted in {time.monotonic() - begin:.2f} s")
     wait_until(lambda: fetched(run) >= before + len(urls), 300, f"the fetch of {len(urls)} pages")
-    return len(urls) / (time.monotonic() - begin)
+    speed = len(urls) / (time.monotonic() - begin)
+    cpu = [cpu_seconds(run.pid(server)) for server in ("fetcher", "kafka")]
+    return (speed, *((after - earlier) / len(urls) * 1e6 for after, earlier in zip(cpu, cpu_before)))
 
 
 def await_serving(run):
@@ -78,15 +100,17 @@ def show_speed(run, site, arguments):
     wait_until(lambda: run.log("fetcher").count("partition is read") >= 12, 30, "the reading of the frontier")
     # The broker compiles itself while it works; robots.txt is asked for once.
     for mark in ("warm=1", "warm=2"):
-        say(f"warming up: {measure_fetcher(run, site.urls(arguments.hosts, arguments.pages_per_host, mark)):.0f} pages/s")
+        speed, *_ = measure_fetcher(run, site.urls(arguments.hosts, arguments.pages_per_host, mark))
+        say(f"warming up: {speed:.0f} pages/s")
     rows = []
     for number in range(1, arguments.rounds + 1):
         urls = site.urls(arguments.hosts, arguments.pages_per_host, f"round={number}")
-        rows.append((measure_floor(site, urls), measure_fetcher(run, urls)))
-        say(f"round {number}: floor {rows[-1][0]:.0f}, fetcher {rows[-1][1]:.0f} pages/s")
-    show("fetch.floor_pages_per_second", statistics.median(floor for floor, _ in rows), "pages/s")
-    show("fetch.pages_per_second", statistics.median(speed for _, speed in rows), "pages/s")
-    show("fetch.ratio", statistics.median(speed / floor for floor, speed in rows), "ratio")
+        floor, floor_cpu = measure_floor(site, urls)
+        speed, cpu, broker_cpu = measure_fetcher(run, urls)
+        rows.append((floor, speed, speed / floor, floor_cpu, cpu, broker_cpu))
+        say(f"round {number}: floor {floor:.0f}, fetcher {speed:.0f} pages/s")
+    for (figure, unit), values in zip(SPEED_FIGURES, zip(*rows)):
+        show(figure, statistics.median(values), unit)
 
 
 def memory_mb(run, field):

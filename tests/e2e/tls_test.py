@@ -46,6 +46,13 @@ http {{
     ssl_certificate_key {folder}/unknown.key;
     location / {{ return 200 'never seen'; }}
   }}
+  server {{
+    listen 127.0.0.1:{port} ssl http2;
+    server_name expired.test;
+    ssl_certificate {folder}/expired.pem;
+    ssl_certificate_key {folder}/expired.key;
+    location / {{ return 200 'never seen'; }}
+  }}
 }}
 """
 
@@ -55,15 +62,16 @@ def openssl(*arguments):
 
 
 def make_certificates(folder):
-    """An authority, one it has signed for good.test, and one that signed itself."""
+    """An authority, one it has signed for good.test, one for expired.test that ended a day ago, and one that signed itself."""
     key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2")
     openssl("req", "-x509", *key, "-subj", "/CN=Authority", "-keyout", folder / "ca.key", "-out", folder / "ca.pem")
     openssl("req", "-x509", *key, "-subj", "/CN=unknown-authority.test", "-addext", "subjectAltName=DNS:unknown-authority.test",
             "-keyout", folder / "unknown.key", "-out", folder / "unknown.pem")
-    openssl("req", *key[:-2], "-subj", "/CN=good.test", "-keyout", folder / "good.key", "-out", folder / "good.csr")
-    (folder / "good.ext").write_text("subjectAltName=DNS:good.test\n")
-    openssl("x509", "-req", "-in", folder / "good.csr", "-CA", folder / "ca.pem", "-CAkey", folder / "ca.key", "-CAcreateserial",
-            "-days", "2", "-extfile", folder / "good.ext", "-out", folder / "good.pem")
+    for name, days in (("good", 2), ("expired", -1)):
+        openssl("req", *key[:-2], "-subj", f"/CN={name}.test", "-keyout", folder / f"{name}.key", "-out", folder / f"{name}.csr")
+        (folder / f"{name}.ext").write_text(f"subjectAltName=DNS:{name}.test\n")
+        openssl("x509", "-req", "-in", folder / f"{name}.csr", "-CA", folder / "ca.pem", "-CAkey", folder / "ca.key", "-CAcreateserial",
+                "-days", days, "-extfile", folder / f"{name}.ext", "-out", folder / f"{name}.pem")
 
 
 class TlsSite:
@@ -182,13 +190,14 @@ class TlsTest(unittest.TestCase):
 
     def test_https_is_fetched_by_http_2_and_only_under_a_good_certificate(self):
         self.start_fetcher()
-        good, name, authority = (self.site.url(host) for host in ("good", "other-name", "unknown-authority"))
-        ended = self.fetch(good, name, authority)
+        good, *bad = (self.site.url(host) for host in ("good", "other-name", "unknown-authority", "expired"))
+        ended = self.fetch(good, *bad)
         self.assertEqual(ended[good][0], "FETCH_OUTCOME_FETCHED", ended)
-        for url in (name, authority):
+        for url in bad:
             self.assertEqual(ended[url][0], "FETCH_OUTCOME_FAILED", ended)
             self.assertIn("could not be secured", ended[url][1])
-        self.assertEqual(self.run_.metric("fetcher", "dateline_fetcher_fetches_total", outcome="failed", reason="tls"), 2)
+        self.assertIn("expired", ended[bad[-1]][1])
+        self.assertEqual(self.run_.metric("fetcher", "dateline_fetcher_fetches_total", outcome="failed", reason="tls"), 3)
         self.assertEqual(set(self.site.requests()), {"good.test HTTP/2.0 good.test good.test /robots.txt",
                                                      "good.test HTTP/2.0 good.test good.test /"})
 

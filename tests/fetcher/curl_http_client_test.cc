@@ -1,9 +1,5 @@
 #include "fetcher/curl_http_client.h"
 
-#include <brotli/encode.h>
-#include <zlib.h>
-#include <zstd.h>
-
 #include <deque>
 #include <memory>
 #include <optional>
@@ -16,63 +12,23 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "common/clock.h"
+#include "common/sha256.h"
 #include "fetcher/core/name_table.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/fetcher/loopback_http_server.h"
+#include "tests/support/coded.h"
 
 namespace dateline::fetcher {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
 constexpr char kHtml[] = "Content-Type: text/html; charset=utf-8\r\n";
-
-std::string Gzip(const std::string& text) {
-  z_stream stream = {};
-  deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8,
-               Z_DEFAULT_STRATEGY);
-  std::string out(compressBound(text.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
-std::string Brotli(const std::string& text) {
-  size_t size = BrotliEncoderMaxCompressedSize(text.size());
-  std::string out(size, '\0');
-  BrotliEncoderCompress(BROTLI_MIN_QUALITY, BROTLI_DEFAULT_WINDOW,
-                        BROTLI_MODE_TEXT, text.size(),
-                        reinterpret_cast<const uint8_t*>(text.data()), &size,
-                        reinterpret_cast<uint8_t*>(out.data()));
-  out.resize(size);
-  return out;
-}
-
-std::string Zstd(const std::string& text) {
-  std::string out(ZSTD_compressBound(text.size()), '\0');
-  out.resize(
-      ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 1));
-  return out;
-}
-
-std::string Zlib(const std::string& text) {
-  uLongf size = compressBound(static_cast<uLong>(text.size()));
-  std::string out(size, '\0');
-  compress(reinterpret_cast<Bytef*>(out.data()), &size,
-           reinterpret_cast<const Bytef*>(text.data()),
-           static_cast<uLong>(text.size()));
-  out.resize(size);
-  return out;
-}
 
 auto Names(NameTable table) {
   return [table = std::move(table)](absl::string_view host) {
@@ -164,7 +120,7 @@ TEST_F(CurlHttpClientTest, DecodesWhatElseItSaysItTakes) {
   const std::pair<const char*, std::string> codings[] = {
       {"br", Brotli("a page")},
       {"zstd", Zstd("a page")},
-      {"deflate", Zlib("a page")},
+      {"deflate", Gzip("a page", 15)},
       {"gzip, br", Brotli(Gzip("a page"))}};
   for (const auto& [name, body] : codings) {
     const std::string path = absl::StrCat("/", std::string(name, 1));
@@ -177,10 +133,59 @@ TEST_F(CurlHttpClientTest, DecodesWhatElseItSaysItTakes) {
   }
 }
 
+TEST_F(CurlHttpClientTest, KeepsCodingsWhereTheyAreAskedFor) {
+  const std::string page = absl::StrCat("a page", std::string(2000, '.'));
+  const std::string coded = Brotli(Gzip(page));
+  server_.On("/", [&](LoopbackConnection& connection) {
+    connection.Answer(
+        200, absl::StrCat(kHtml, "Content-Encoding: X-Gzip, br\r\n"), coded);
+  });
+  HttpRequest request;
+  request.url = server_.Url("/");
+  request.keep_codings = true;
+  const FetchResult result = Fetch(request);
+  EXPECT_EQ(result.error, FetchError::kNone) << result.detail;
+  EXPECT_EQ(result.body, coded);
+  EXPECT_THAT(result.content_codings, ElementsAre("gzip", "br"));
+  EXPECT_EQ(result.body_bytes, 2006);
+  EXPECT_EQ(result.body_sha256, Sha256(page));
+  EXPECT_EQ(BodyStart(result), page.substr(0, 1024));
+}
+
+TEST_F(CurlHttpClientTest, KeepsNoCodingsOfNothing) {
+  server_.On("/", [&](LoopbackConnection& connection) {
+    connection.Answer(200, absl::StrCat(kHtml, "Content-Encoding: gzip\r\n"),
+                      Gzip(""));
+  });
+  HttpRequest request;
+  request.url = server_.Url("/");
+  request.keep_codings = true;
+  const FetchResult result = Fetch(request);
+  EXPECT_EQ(result.body, "");
+  EXPECT_THAT(result.content_codings, IsEmpty());
+  EXPECT_EQ(result.body_sha256, Sha256(""));
+}
+
+TEST_F(CurlHttpClientTest, GivesUpBombsThoughItKeepsCodings) {
+  server_.On("/", [&](LoopbackConnection& connection) {
+    connection.Answer(200, absl::StrCat(kHtml, "Content-Encoding: gzip\r\n"),
+                      Gzip(std::string(100'001, 'x')));
+  });
+  HttpRequest request;
+  request.url = server_.Url("/");
+  request.keep_codings = true;
+  const FetchResult result = Fetch(request);
+  EXPECT_EQ(result.error, FetchError::kTooLarge) << result.detail;
+  EXPECT_EQ(result.body, "");
+  EXPECT_THAT(result.content_codings, IsEmpty());
+}
+
 TEST_F(CurlHttpClientTest, GivesUpBombsOfEveryCoding) {
   const std::string large(50'000'000, 'x');
   const std::pair<const char*, std::string> bombs[] = {
-      {"br", Brotli(large)}, {"zstd", Zstd(large)}, {"deflate", Zlib(large)}};
+      {"br", Brotli(large)},
+      {"zstd", Zstd(large)},
+      {"deflate", Gzip(large, 15)}};
   for (const auto& [name, bomb] : bombs) {
     ASSERT_LT(bomb.size(), 90'000U) << name;
     server_.On(absl::StrCat("/", name), [&](LoopbackConnection& connection) {
@@ -240,6 +245,29 @@ TEST_F(CurlHttpClientTest, TakesABodyOfExactlyTheLargestSize) {
     connection.Answer(200, kHtml, std::string(100'000, 'x'));
   });
   EXPECT_THAT(Get("/").body, SizeIs(100'000));
+}
+
+TEST_F(CurlHttpClientTest, HoldsNoMoreOfAllBodiesThanItMay) {
+  options_.max_body_bytes = 4'000'000;
+  options_.max_held_bytes = 1'000'000;
+  server_.On("/large", [](LoopbackConnection& connection) {
+    connection.Answer(200, kHtml, std::string(900'000, 'x'));
+  });
+  server_.On("/larger", [](LoopbackConnection& connection) {
+    connection.Answer(200, kHtml, std::string(3'000'000, 'x'));
+  });
+  for (int round = 0; round < 3; ++round) {
+    const FetchResult larger = Get("/larger");
+    EXPECT_EQ(larger.error, FetchError::kNoRoom) << larger.detail;
+    EXPECT_EQ(larger.body, "");
+    EXPECT_THAT(Get("/large").body, SizeIs(900'000)) << "room is given back";
+  }
+  options_.max_held_bytes = 0;
+  client_ = nullptr;
+  server_.On("/page", [](LoopbackConnection& connection) {
+    connection.Answer(200, kHtml, std::string(500'000, 'x'));
+  });
+  EXPECT_THAT(Get("/page").body, SizeIs(500'000)) << "small bodies have room";
 }
 
 TEST_F(CurlHttpClientTest, GivesUpEndlessHeaders) {

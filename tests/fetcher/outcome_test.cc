@@ -36,6 +36,16 @@ void ExpectOutcome(const Case& c, v1::FetchPurpose purpose) {
   EXPECT_TRUE(verdict.reason.ends_with('.')) << verdict.reason;
 }
 
+TEST(OutcomeTest, JudgesABodyByWhatIsInItsCodings) {
+  FetchResult result = Answer(200, "text/html", "\x1F\x8B\x08 coded");
+  result.content_codings = {"gzip"};
+  result.body_start = "<p>same";
+  const v1::UrlEntry before;
+  EXPECT_EQ(Classify(result, before, Sha256("<p>same")).code, "ok");
+  result.body_start = "\x89PNG\r\n\x1a\n";
+  EXPECT_EQ(Classify(result, before, Sha256("png")).code, "media_type");
+}
+
 TEST(OutcomeTest, JudgesAnswersToPages) {
   const Case cases[] = {
       {Answer(200, "text/html; charset=utf-8", "<p>"),
@@ -80,6 +90,7 @@ TEST(OutcomeTest, JudgesErrors) {
       {FetchError::kTls, v1::FETCH_OUTCOME_FAILED, "tls"},
       {FetchError::kTimeout, v1::FETCH_OUTCOME_FAILED, "timeout"},
       {FetchError::kStalled, v1::FETCH_OUTCOME_FAILED, "stalled"},
+      {FetchError::kNoRoom, v1::FETCH_OUTCOME_FAILED, "no_room"},
       {FetchError::kProtocol, v1::FETCH_OUTCOME_FAILED, "protocol"},
       {FetchError::kEncoding, v1::FETCH_OUTCOME_FAILED, "encoding"},
       {FetchError::kTooLarge, v1::FETCH_OUTCOME_REFUSED, "too_large"},

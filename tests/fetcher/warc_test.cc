@@ -1,5 +1,4 @@
 #include <zdict.h>
-#include <zlib.h>
 #include <zstd.h>
 
 #include <string>
@@ -11,7 +10,6 @@
 #include "common/url.h"
 #include "fetcher/core/proto_time.h"
 #include "fetcher/core/warc/base32.h"
-#include "fetcher/core/warc/content_coding.h"
 #include "fetcher/core/warc/http_response.h"
 #include "fetcher/core/warc/warc_page.h"
 #include "fetcher/core/warc/warc_reader.h"
@@ -19,6 +17,7 @@
 #include "gmock/gmock.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
+#include "tests/support/coded.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -31,22 +30,7 @@ using ::testing::Pair;
 constexpr absl::string_view kUuid = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 constexpr size_t kMaxBody = 10 * 1024 * 1024;
 
-std::string Gzip(absl::string_view bytes, int window = 15 + 16) {
-  z_stream z = {};
-  EXPECT_EQ(deflateInit2(&z, 6, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY),
-            Z_OK);
-  std::string out(deflateBound(&z, bytes.size()), '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  z.avail_in = static_cast<uInt>(bytes.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data());
-  z.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&z, Z_FINISH), Z_STREAM_END);
-  out.resize(z.total_out);
-  deflateEnd(&z);
-  return out;
-}
-
-std::string Zstd(absl::string_view bytes, absl::string_view dictionary = "") {
+std::string ZstdWith(absl::string_view dictionary, absl::string_view bytes) {
   ZSTD_CCtx* context = ZSTD_createCCtx();
   std::string out(ZSTD_compressBound(bytes.size()), '\0');
   out.resize(ZSTD_compress_usingDict(context, out.data(), out.size(),
@@ -189,8 +173,8 @@ TEST(WarcReaderTest, ReadsTheDictionaryOfAZstdFile) {
       static_cast<unsigned>(sizes.size()));
   ASSERT_FALSE(ZDICT_isError(size)) << ZDICT_getErrorName(size);
   dictionary.resize(size);
-  const std::string first = Zstd(Record(0), dictionary);
-  const std::string second = Zstd(Record(1), dictionary);
+  const std::string first = ZstdWith(dictionary, Record(0));
+  const std::string second = ZstdWith(dictionary, Record(1));
   for (const std::string& content : {dictionary, Zstd(dictionary)}) {
     std::string file("\x5D\x2A\x4D\x18", 4);
     for (int shift = 0; shift < 32; shift += 8) {
@@ -332,47 +316,6 @@ TEST(HttpResponseTest, ReadsStatusHeadersAndBody) {
   EXPECT_EQ(response.headers[1].name(), "X-Folded");
   EXPECT_EQ(response.headers[1].value(), "b c");
   EXPECT_EQ(response.body, "body\r\n");
-}
-
-TEST(ContentCodingTest, UndoesWhatAnAnswerNamesTheLastFirst) {
-  const std::string text(50'000, 'x');
-  for (const auto& [codings, body] :
-       std::vector<std::pair<std::string, std::string>>{
-           {"", text},
-           {"identity", text},
-           {"gzip", Gzip(text)},
-           {"X-GZIP", Gzip(text.substr(0, 7)) + Gzip(text.substr(7))},
-           {"gzip", Gzip(text) + "what is behind it"},
-           {"gzip, zstd", Zstd(Gzip(text))},
-           {"zstd,gzip , identity", Gzip(Zstd(text))}}) {
-    EXPECT_EQ(UndoContentCodings(codings, body, text.size()).value(), text)
-        << codings;
-  }
-  EXPECT_EQ(UndoContentCodings("gzip", "", 10).value(), "");
-}
-
-TEST(ContentCodingTest, RefusesWhatIsTooLargeBrokenOrUnknown) {
-  const std::string text(50'000, 'x');
-  const auto code = [&](const char* codings, const std::string& body) {
-    return UndoContentCodings(codings, body, text.size() - 1).status().code();
-  };
-  const std::string packed = Gzip(text);
-  EXPECT_EQ(code("gzip", packed), absl::StatusCode::kResourceExhausted);
-  EXPECT_EQ(code("zstd", Zstd(text)), absl::StatusCode::kResourceExhausted);
-  // It says that it is of 10 bytes.
-  std::string lie = packed;
-  lie.replace(lie.size() - 4, 4, std::string("\x0A\0\0\0", 4));
-  EXPECT_EQ(code("gzip", lie), absl::StatusCode::kResourceExhausted);
-  const std::string small = Gzip("a page");
-  EXPECT_EQ(code("gzip", small.substr(0, small.size() - 9)),
-            absl::StatusCode::kDataLoss);
-  std::string damaged = small;
-  damaged[damaged.size() - 8] ^= 1;  // its CRC
-  EXPECT_FALSE(UndoContentCodings("gzip", damaged, 100).ok());
-  EXPECT_EQ(code("gzip", "no gzip at all"), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(code("rot13", "no"), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(code("gzip,gzip,gzip,gzip,gzip,gzip", small),
-            absl::StatusCode::kInvalidArgument);
 }
 
 TEST(HttpResponseTest, UndoesChunksAndCodings) {
@@ -602,6 +545,31 @@ TEST(WarcWriterTest, WritesAResponseByTheStandard) {
           "X-Bad: one  two\r\n"
           "Content-Length: 14\r\n\r\n"
           "<p>decoded</p>\r\n\r\n"));
+}
+
+TEST(WarcWriterTest, WritesABodyInItsCodingsUnderTheHeadersReceived) {
+  const std::string html = "<p>gzip within zstd</p>";
+  v1::RawPage page = PageToArchive();
+  page.mutable_headers(0)->set_value("text/html; charset=utf-8");
+  page.mutable_headers(1)->set_value("x-gzip, zstd");
+  page.set_body(Zstd(Gzip(html)));
+  page.add_content_codings("gzip");
+  page.add_content_codings("zstd");
+  const WarcDraft draft = ResponseDraft(kUuid, page, "");
+  EXPECT_EQ(
+      draft.block,
+      absl::StrCat("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8"
+                   "\r\ncontent-encoding: x-gzip, zstd\r\n"
+                   "X-Crawl-Content-Length: 4711\r\nX-Bad: one  two\r\n"
+                   "Content-Length: ",
+                   page.body().size(), "\r\n\r\n", page.body()));
+  const Reading reading =
+      Read(SerializeWarcRecord(draft, WarcCompression::kGzip));
+  ASSERT_EQ(reading.records.size(), 1);
+  const WarcPage back = PageOfRecord(reading.records[0], "f.warc.gz", 1000);
+  ASSERT_TRUE(back.page.has_value()) << back.code;
+  EXPECT_EQ(back.page->body(), html);
+  EXPECT_THAT(back.page->content_codings(), IsEmpty());
 }
 
 TEST(WarcWriterTest, WhatItWritesIsReadBack) {

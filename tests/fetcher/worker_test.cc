@@ -212,6 +212,28 @@ TEST_F(WorkerTest, PublishesAPageAndItsEntryInOneTransaction) {
   EXPECT_GT(broker_.CommittedOffset({topics_.frontier, Partition(kUrl)}), 0);
 }
 
+TEST_F(WorkerTest, PublishesABodyInTheCodingsItCameIn) {
+  FetchResult answer;
+  answer.url = kUrl;
+  answer.status = 200;
+  answer.body = "coded";
+  answer.content_codings = {"gzip", "br"};
+  answer.body_start = "<p>News";
+  answer.body_bytes = 7;
+  answer.body_sha256 = Sha256("<p>News");
+  answer.end_time = kNow;
+  fetcher_->http.SetResult(kUrl, answer);
+  Submit(kUrl);
+  fetcher_->Settle();
+  const std::vector<v1::RawPage> pages = Pages();
+  ASSERT_THAT(pages, SizeIs(1));
+  EXPECT_EQ(pages[0].body(), "coded");
+  EXPECT_THAT(pages[0].content_codings(), ElementsAre("gzip", "br"));
+  EXPECT_EQ(pages[0].body_sha256(), Sha256("<p>News"));
+  EXPECT_EQ(Frontier().at(kUrl).url().body_sha256(), Sha256("<p>News"));
+  EXPECT_EQ(fetcher_->listener->events[0].body_bytes(), 7);
+}
+
 TEST_F(WorkerTest, CountsAndTellsEachOutcomeOnce) {
   fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
   Submit(kUrl);

@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/parser/pages.h"
+#include "tests/support/coded.h"
 
 namespace dateline {
 namespace {
@@ -183,6 +184,40 @@ TEST(ExtractTest, GivesTheSameAnswerTwice) {
       PageOf("https://news.example/story", "text/html", Html(Paragraphs(6)));
   EXPECT_EQ(Extract(page).SerializeAsString(),
             Extract(page).SerializeAsString());
+}
+
+TEST(ExtractTest, ReadsTheSameFromAnyContentCoding) {
+  v1::RawPage page =
+      PageOf("https://news.example/story", "", Html(Paragraphs(6)));
+  const std::string expected = Extract(page).SerializeAsString();
+  const std::string html = page.body();
+  const auto extract = [&](std::vector<std::string> codings,
+                           const std::string& body) {
+    page.mutable_content_codings()->Assign(codings.begin(), codings.end());
+    page.set_body(body);
+    return Extract(page).SerializeAsString();
+  };
+  EXPECT_EQ(extract({"gzip"}, Gzip(html)), expected);
+  EXPECT_EQ(extract({"deflate"}, Gzip(html, 15)), expected);
+  EXPECT_EQ(extract({"br"}, Brotli(html)), expected);
+  EXPECT_EQ(extract({"zstd"}, Zstd(html)), expected);
+  EXPECT_EQ(extract({"gzip", "br"}, Brotli(Gzip(html))), expected);
+}
+
+TEST(ExtractTest, SetsAsideCodingsThatCanNotBeUndone) {
+  const auto code = [](const char* coding, const std::string& body) {
+    v1::RawPage page = PageOf("https://news.example/", "text/html", body);
+    page.add_content_codings(coding);
+    return ExtractArticle(page, {}).status().code();
+  };
+  const std::string bomb(kMaxPageBytes + 1, 'x');
+  EXPECT_EQ(code("gzip", "no gzip"), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(code("gzip", Gzip("<p>").substr(0, 12)),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(code("rot13", "<c>"), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(code("gzip", Gzip(bomb)), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(code("br", Brotli(bomb)), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(code("zstd", Zstd(bomb)), absl::StatusCode::kResourceExhausted);
 }
 
 TEST(ExtractTest, TellsErrorsApart) {

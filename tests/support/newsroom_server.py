@@ -4,7 +4,7 @@
 Needs Python 3.11 and nothing else. The first line on standard output is
 "listening on http://HOST:PORT"; SIGTERM or SIGINT stops the server. In the
 files it serves, {{base}} stands for the server's own address as the client
-names it in the Host header.
+names it in the Host header. HTML goes by gzip to clients that take it.
 
   /                        tests/data/newsroom, without expected/ and README.md
   /images/NAME             always the same small PNG
@@ -20,6 +20,7 @@ names it in the Host header.
 """
 
 import argparse
+import gzip
 import hashlib
 import http.server
 import mimetypes
@@ -239,6 +240,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             headers |= {"ETag": etag, "Last-Modified": formatdate(changed, usegmt=True)}
             if self._unchanged(etag, changed):
                 return self._head(304, kind, headers)
+        if kind == HTML and body and "gzip" in self.headers.get("Accept-Encoding", ""):
+            body = gzip.compress(body, mtime=0)
+            headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
         headers["Content-Length"] = str(len(body))
         self._head(status, kind, headers)
         if self.command != "HEAD":

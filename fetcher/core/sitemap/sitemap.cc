@@ -8,9 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "common/content_coding.h"
 #include "common/url.h"
 #include "fetcher/core/sitemap/sitemap_xml.h"
-#include "fetcher/core/warc/content_coding.h"
 
 namespace dateline::fetcher {
 namespace {

@@ -12,9 +12,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "common/content_coding.h"
 #include "common/utf8.h"
 #include "fetcher/core/fetch_result.h"
-#include "fetcher/core/warc/content_coding.h"
 #include "fetcher/core/warc/warc_head.h"
 
 namespace dateline::fetcher {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "fetcher/core/warc/content_coding.h"
+#include "common/content_coding.h"
 
 namespace dateline::fetcher {
 namespace {

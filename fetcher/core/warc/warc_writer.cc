@@ -63,20 +63,20 @@ std::string Gzip(absl::string_view bytes) {
   return out;
 }
 
-// Of a head whose body is no longer as it was sent.
-bool SpeaksOfCoding(absl::string_view name) {
-  for (const absl::string_view coding :
-       {"Content-Encoding", "Transfer-Encoding", "Content-Length"}) {
-    if (absl::EqualsIgnoreCase(name, coding)) return true;
+// Whether a header speaks of the body as it was sent, and no longer is.
+bool IsOutdated(const v1::RawPage& page, absl::string_view name) {
+  if (absl::EqualsIgnoreCase(name, "Content-Encoding")) {
+    return page.content_codings().empty();
   }
-  return false;
+  return absl::EqualsIgnoreCase(name, "Transfer-Encoding") ||
+         absl::EqualsIgnoreCase(name, "Content-Length");
 }
 
 std::string ResponseHead(const v1::RawPage& page) {
   std::string head = absl::StrCat("HTTP/1.1 ", page.status(),
                                   page.status() == 200 ? " OK" : " ", kLineEnd);
   for (const v1::HttpHeader& header : page.headers()) {
-    const bool renamed = SpeaksOfCoding(header.name());
+    const bool renamed = IsOutdated(page, header.name());
     AppendField(absl::StrCat(renamed ? "X-Crawl-" : "", header.name()),
                 header.value(), head);
   }

@@ -1,14 +1,16 @@
-#ifndef DATELINE_FETCHER_CORE_WARC_CONTENT_CODING_H_
-#define DATELINE_FETCHER_CORE_WARC_CONTENT_CODING_H_
+#ifndef DATELINE_COMMON_CONTENT_CODING_H_
+#define DATELINE_COMMON_CONTENT_CODING_H_
 
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
-namespace dateline::fetcher {
+namespace dateline {
 
 // The content codings of the web (RFC 9110 §8.4.1, RFC 7932, RFC 8878).
 enum class ContentCoding { kIdentity, kGzip, kDeflate, kBrotli, kZstd };
@@ -37,13 +39,20 @@ absl::StatusOr<Decoded> DecodeContent(ContentCoding coding,
 // What to name in Accept-Encoding.
 absl::string_view AcceptedCodings();
 
-// Undoes what Content-Encoding names, the last first; several fields of it are
-// joined by commas. Errors as DecodeContent, and kDataLoss where the body ends
-// too early, kInvalidArgument for an unknown coding or more than five.
-absl::StatusOr<std::string> UndoContentCodings(absl::string_view codings,
-                                               std::string body,
-                                               size_t max_bytes);
+// The codings that Content-Encoding names, by their registered names ("gzip"
+// for "x-gzip"), in the order in which they were applied; `codings` is the
+// field's value, several joined by commas. kInvalidArgument for an unknown
+// coding or more than five.
+absl::StatusOr<std::vector<std::string>> ParseContentCodings(
+    absl::string_view codings);
 
-}  // namespace dateline::fetcher
+// Undoes codings by their names, the last first. An empty body is in none.
+// Errors as DecodeContent, and kDataLoss where the body ends too early,
+// kInvalidArgument for an unknown coding or more than five.
+absl::StatusOr<std::string> UndoContentCodings(
+    absl::Span<const absl::string_view> codings, absl::string_view body,
+    size_t max_bytes);
 
-#endif  // DATELINE_FETCHER_CORE_WARC_CONTENT_CODING_H_
+}  // namespace dateline
+
+#endif  // DATELINE_COMMON_CONTENT_CODING_H_

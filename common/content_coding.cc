@@ -1,4 +1,4 @@
-#include "fetcher/core/warc/content_coding.h"
+#include "common/content_coding.h"
 
 #include <zlib.h>
 #include <zstd.h>
@@ -16,6 +16,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/utf8.h"
 
 #ifdef DATELINE_BROTLI
 #include <brotli/decode.h>
@@ -24,12 +25,27 @@
 #include <libdeflate.h>
 #endif
 
-namespace dateline::fetcher {
+namespace dateline {
 namespace {
 
 constexpr int kGzipWindow = 15 + 16;
 constexpr int kZlibWindow = 15;
 constexpr int kRawWindow = -15;
+// 16 MiB: what the web may send has a window of 8 MiB at most (RFC 9659).
+constexpr int kZstdWindowLog = 24;
+constexpr size_t kMostCodings = 5;
+
+absl::Status UnknownCoding(absl::string_view token) {
+  constexpr size_t kShown = 64;
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the coding \"",
+      ValidUtf8(absl::StripAsciiWhitespace(token).substr(0, kShown)),
+      "\" is unknown"));
+}
+
+absl::Status TooManyCodings() {
+  return absl::InvalidArgumentError("there are too many codings");
+}
 
 // Decoded bytes within their bound.
 class Output {
@@ -179,6 +195,7 @@ absl::StatusOr<Decoded> DecodeZstd(absl::string_view encoded,
   const auto output = std::make_unique<Output>(max_bytes);
   const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(
       ZSTD_createDCtx(), ZSTD_freeDCtx);
+  ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, kZstdWindowLog);
   ZSTD_inBuffer in = {encoded.data(), encoded.size(), 0};
   size_t left = 1;
   while (true) {
@@ -221,6 +238,22 @@ absl::StatusOr<Decoded> DecodeBrotli(absl::string_view, size_t) {
   return absl::UnimplementedError("this build reads no brotli");
 }
 #endif
+
+absl::string_view NameOf(ContentCoding coding) {
+  switch (coding) {
+    case ContentCoding::kGzip:
+      return "gzip";
+    case ContentCoding::kDeflate:
+      return "deflate";
+    case ContentCoding::kBrotli:
+      return "br";
+    case ContentCoding::kZstd:
+      return "zstd";
+    case ContentCoding::kIdentity:
+      break;
+  }
+  return "identity";
+}
 
 }  // namespace
 
@@ -265,31 +298,42 @@ absl::string_view AcceptedCodings() {
 #endif
 }
 
-absl::StatusOr<std::string> UndoContentCodings(absl::string_view codings,
-                                               std::string body,
-                                               size_t max_bytes) {
-  constexpr size_t kMostCodings = 5;
-  std::vector<absl::string_view> tokens =
-      absl::StrSplit(codings, ',', absl::SkipWhitespace());
-  if (tokens.size() > kMostCodings) {
-    return absl::InvalidArgumentError("there are too many codings");
-  }
-  std::reverse(tokens.begin(), tokens.end());
-  for (const absl::string_view token : tokens) {
+absl::StatusOr<std::vector<std::string>> ParseContentCodings(
+    absl::string_view codings) {
+  std::vector<std::string> names;
+  for (const absl::string_view token :
+       absl::StrSplit(codings, ',', absl::SkipWhitespace())) {
     const std::optional<ContentCoding> coding = ContentCodingOf(token);
-    if (!coding.has_value()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("the coding \"", token, "\" is unknown"));
-    }
+    if (!coding.has_value()) return UnknownCoding(token);
+    if (*coding == ContentCoding::kIdentity) continue;
+    names.emplace_back(NameOf(*coding));
+  }
+  if (names.size() > kMostCodings) return TooManyCodings();
+  return names;
+}
+
+absl::StatusOr<std::string> UndoContentCodings(
+    absl::Span<const absl::string_view> codings, absl::string_view body,
+    size_t max_bytes) {
+  if (codings.size() > kMostCodings) return TooManyCodings();
+  Decoded undone;
+  for (auto name = codings.rbegin(); name != codings.rend(); ++name) {
+    const std::optional<ContentCoding> coding = ContentCodingOf(*name);
+    if (!coding.has_value()) return UnknownCoding(*name);
     if (*coding == ContentCoding::kIdentity || body.empty()) continue;
     absl::StatusOr<Decoded> decoded = DecodeContent(*coding, body, max_bytes);
     if (!decoded.ok()) return decoded.status();
     if (!decoded->complete) {
       return absl::DataLossError("it is cut off or broken");
     }
-    body = std::move(decoded->bytes);
+    undone = *std::move(decoded);
+    body = undone.bytes;
   }
-  return body;
+  if (body.size() > max_bytes) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("it has more than ", max_bytes, " bytes"));
+  }
+  return undone.complete ? std::move(undone.bytes) : std::string(body);
 }
 
-}  // namespace dateline::fetcher
+}  // namespace dateline
