@@ -16,9 +16,11 @@ constexpr char kWriterPragmas[] =
     "PRAGMA wal_autocheckpoint = 8192;"
     "PRAGMA cache_size = -65536;"
     "PRAGMA temp_store = MEMORY;";
+// SQLite maps 2 GiB at most; what the file has beyond is read into the cache.
+// Mapped pages are the kernel's cache, which it takes back as it needs.
 constexpr char kReaderPragmas[] =
     "PRAGMA cache_size = -16384;"
-    "PRAGMA mmap_size = 268435456;"
+    "PRAGMA mmap_size = 2147418112;"
     "PRAGMA temp_store = MEMORY;";
 // Statements that differ in the filter, a few kilobytes each.
 constexpr size_t kMostSpare = 32;
