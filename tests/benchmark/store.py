@@ -187,7 +187,7 @@ def start_with(run, database):
     with contextlib.closing(sqlite3.connect(run.folder / "store.db")) as connection, connection:
         connection.execute("DELETE FROM positions")
     start_store(run)
-    wait_until(lambda: "listening" in run.log("store"), 60, "the start of the store")
+    wait_until(lambda: "caught up" in run.log("store"), 60, "the start of the store")
 
 
 def show_ingest(run, articles):
