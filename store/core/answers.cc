@@ -64,6 +64,15 @@ absl::Status CheckGroupings(const v1::AggregateArticlesRequest& request) {
   return absl::OkStatus();
 }
 
+// On the wire an unknown field is as a known one. To parse an article only to
+// write it again would cost more than all the rest of the call.
+template <typename Response>
+void AddSerialized(int field, std::string article, Response& response) {
+  *response.GetReflection()
+       ->MutableUnknownFields(&response)
+       ->AddLengthDelimited(field) = std::move(article);
+}
+
 }  // namespace
 
 absl::Status ForClient(absl::Status status) {
@@ -86,12 +95,8 @@ absl::StatusOr<v1::GetArticleResponse> Answer(
         articles.GetSerialized(request.uid());
     if (!stored.ok()) return Missing(request.uid(), stored.status());
     *response.mutable_history() = std::move(stored->history);
-    // On the wire an unknown field is as a known one. To parse the article only
-    // to write it again would cost more than all the rest of the call.
-    *response.GetReflection()
-         ->MutableUnknownFields(&response)
-         ->AddLengthDelimited(v1::GetArticleResponse::kArticleFieldNumber) =
-        std::move(stored->article);
+    AddSerialized(v1::GetArticleResponse::kArticleFieldNumber,
+                  std::move(stored->article), response);
     return response;
   }
   absl::StatusOr<StoredArticle> stored =
@@ -139,11 +144,12 @@ absl::StatusOr<v1::ListArticlesResponse> Answer(
   query.order = Take(ParseOrderBy(request.order_by()), status);
   query.page = PageOf(request, status);
   if (!status.ok()) return status;
-  absl::StatusOr<ArticlePage> page = articles.List(query);
+  absl::StatusOr<SerializedPage> page = articles.ListSerialized(query);
   if (!page.ok()) return page.status();
   v1::ListArticlesResponse response;
-  for (v1::Article& article : page->articles) {
-    *response.add_articles() = std::move(article);
+  for (std::string& article : page->articles) {
+    AddSerialized(v1::ListArticlesResponse::kArticlesFieldNumber,
+                  std::move(article), response);
   }
   response.set_next_page_token(MakePageToken(request, page->next_cursor));
   return response;

@@ -8,11 +8,11 @@
 namespace dateline::store {
 
 // ArticleStoreService's reading methods, without gRPC: each makes the response
-// of a request, to be serialized (a GetArticleResponse may have its article as
-// bytes, in a field that counts as unknown until it is parsed).
-// kInvalidArgument names the field that is wrong; other errors are the
-// repository's, with the details AIP-193 asks for, or why the call was given
-// up.
+// of a request, to be serialized (a GetArticleResponse and a
+// ListArticlesResponse may have articles as bytes, in fields that count as
+// unknown until parsed). kInvalidArgument names the field that is wrong; other
+// errors are the repository's, with the details AIP-193 asks for, or why the
+// call was given up.
 absl::StatusOr<v1::GetArticleResponse> Answer(
     const v1::GetArticleRequest& request, const ArticleRepository& articles,
     const Interrupt& interrupt = {});

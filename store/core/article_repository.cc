@@ -40,4 +40,15 @@ absl::StatusOr<SerializedArticle> ArticleRepository::GetSerialized(
                            .history = std::move(stored->history)};
 }
 
+absl::StatusOr<SerializedPage> ArticleRepository::ListSerialized(
+    const ListQuery& query) const {
+  absl::StatusOr<ArticlePage> page = List(query);
+  if (!page.ok()) return page.status();
+  SerializedPage serialized = {.next_cursor = std::move(page->next_cursor)};
+  for (const v1::Article& article : page->articles) {
+    serialized.articles.push_back(article.SerializeAsString());
+  }
+  return serialized;
+}
+
 }  // namespace dateline::store

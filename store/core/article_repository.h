@@ -98,6 +98,12 @@ struct ArticlePage {
   std::string next_cursor = {};
 };
 
+// The same, each article serialized.
+struct SerializedPage {
+  std::vector<std::string> articles = {};
+  std::string next_cursor = {};
+};
+
 struct SearchQuery {
   // With at least one term.
   Selection selection = {};
@@ -239,6 +245,10 @@ class ArticleRepository {
   // doesn't change its place. kInvalidArgument where the cursor is none of this
   // engine's.
   virtual absl::StatusOr<ArticlePage> List(const ListQuery& query) const = 0;
+
+  // The same page as bytes to be passed on; this one calls List.
+  virtual absl::StatusOr<SerializedPage> ListSerialized(
+      const ListQuery& query) const;
 
   // Articles that have all terms, best first. A term of Chinese, Japanese or
   // Korean characters is found wherever they stand next to each other. Scores

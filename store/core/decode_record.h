@@ -8,8 +8,9 @@
 namespace dateline::store {
 
 // Reads a record of `articles`. kDataLoss, naming topic, partition and offset,
-// where it is no Article, has no key, or its uid is not its key: such a record
-// never will be readable and is to be skipped.
+// where it is no Article, by its bytes or by its ce_type, has no key, or its
+// uid is not its key: such a record never will be readable and is to be
+// skipped.
 absl::StatusOr<ArticleChange> DecodeRecord(const kafka::Record& record);
 
 }  // namespace dateline::store

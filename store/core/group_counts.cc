@@ -58,7 +58,7 @@ void GroupCounts::AddInner(absl::string_view outer, absl::string_view inner,
   if (inner.empty()) {
     group.missing += count;
   } else {
-    group.counts[std::string(inner)] += count;
+    group.counts[inner] += count;
   }
 }
 

@@ -3,10 +3,11 @@
 
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "dateline/v1/article_store_service.pb.h"
 
@@ -34,13 +35,13 @@ class GroupCounts {
   struct Inner {
     int64_t count = 0;
     int64_t missing = 0;
-    std::unordered_map<std::string, int64_t> counts = {};
+    absl::flat_hash_map<std::string, int64_t> counts = {};
   };
 
   Inner& Group(absl::string_view outer);
 
   const std::vector<v1::AggregateGrouping> groupings_;
-  std::unordered_map<std::string, Inner> groups_;
+  absl::node_hash_map<std::string, Inner> groups_;
   int64_t missing_ = 0;
   // Where the last count went: neighbours are often of one group.
   std::string last_outer_;

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/error_details.h"
@@ -30,6 +31,12 @@ bool IsPath(const std::string& path) {
     if (name.empty()) return false;
   }
   return FieldMaskUtil::IsValidPath<v1::Article>(path);
+}
+
+bool NamesWholeFields(const FieldMask& mask) {
+  return std::none_of(
+      mask.paths().begin(), mask.paths().end(),
+      [](const std::string& path) { return absl::StrContains(path, '.'); });
 }
 
 // Numbers of the article's own fields that `mask` names, or parts of.
@@ -88,6 +95,15 @@ absl::StatusOr<v1::Article> ParseMasked(absl::string_view bytes,
   }
   if (!all) FieldMaskUtil::TrimMessage(mask, &article);
   return article;
+}
+
+absl::StatusOr<std::string> MaskSerialized(absl::string_view bytes,
+                                           const FieldMask& mask) {
+  if (TakesAll(mask)) return std::string(bytes);
+  if (NamesWholeFields(mask)) return WantedFields(bytes, mask);
+  const absl::StatusOr<v1::Article> article = ParseMasked(bytes, mask);
+  if (!article.ok()) return article.status();
+  return article->SerializeAsString();
 }
 
 void ApplyReadMask(const FieldMask& mask, v1::Article& article) {

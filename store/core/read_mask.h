@@ -1,6 +1,8 @@
 #ifndef DATELINE_STORE_CORE_READ_MASK_H_
 #define DATELINE_STORE_CORE_READ_MASK_H_
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -21,6 +23,11 @@ void ApplyReadMask(const google::protobuf::FieldMask& mask,
 // leaves much out. The mask must be a checked one. kDataLoss where `bytes` are
 // no article.
 absl::StatusOr<v1::Article> ParseMasked(
+    absl::string_view bytes, const google::protobuf::FieldMask& mask);
+
+// The same, serialized again. A mask of whole fields takes no parsing: `bytes`
+// that are no article may then come back as they are.
+absl::StatusOr<std::string> MaskSerialized(
     absl::string_view bytes, const google::protobuf::FieldMask& mask);
 
 }  // namespace dateline::store

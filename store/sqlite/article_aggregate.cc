@@ -76,15 +76,47 @@ class NameReader {
  private:
   absl::string_view TimeName(int64_t time_us) {
     if (time_us == kNoTime) return {};
-    const int64_t unit = FloorTo(time_us, unit_us_);
-    std::string& name = names_[unit];
-    if (name.empty()) name = BucketName(grouping_, unit);
+    if (last_ != nullptr && time_us >= last_us_ &&
+        time_us - last_us_ < unit_us_) {
+      return *last_;
+    }
+    last_us_ = FloorTo(time_us, unit_us_);
+    std::string& name = names_[last_us_];
+    if (name.empty()) name = BucketName(grouping_, last_us_);
+    last_ = &name;
     return name;
   }
 
   const v1::AggregateGrouping grouping_;
   const int64_t unit_us_;
   std::map<int64_t, std::string> names_;
+  // The unit of the last name, as neighbours are often of one.
+  int64_t last_us_ = 0;
+  const std::string* last_ = nullptr;
+};
+
+// Rows of the same groups that follow each other, as those that an index
+// orders do: to count them together spares looking the groups up for each.
+class Neighbours {
+ public:
+  bool Are(absl::string_view outer, absl::string_view inner) const {
+    return outer_ == outer && inner_ == inner;
+  }
+  void Begin(absl::string_view outer, absl::string_view inner) {
+    outer_.assign(outer.data(), outer.size());
+    inner_.assign(inner.data(), inner.size());
+    count_ = 0;
+  }
+  void Add(int64_t count) { count_ += count; }
+
+  const std::string& outer() const { return outer_; }
+  const std::string& inner() const { return inner_; }
+  int64_t count() const { return count_; }
+
+ private:
+  std::string outer_;
+  std::string inner_;
+  int64_t count_ = 0;
 };
 
 bool IsList(v1::AggregateGrouping grouping) {
@@ -152,16 +184,27 @@ class Aggregation {
     if (!select.ok()) return select.status();
     NameReader outer(groupings.front());
     NameReader inner(groupings.back());
+    Neighbours neighbours;
+    const auto add = [&] {
+      if (add_outer) counts_.AddOuter(neighbours.outer(), neighbours.count());
+      if (add_inner) {
+        counts_.AddInner(neighbours.outer(), neighbours.inner(),
+                         neighbours.count());
+      }
+      if (add_outer) total_ += neighbours.count();
+    };
     absl::StatusOr<bool> row = false;
     while ((row = select->Step()).ok() && *row) {
-      const int64_t count = select->Int(0);
-      const absl::string_view name = outer.Read(*select, 1);
-      if (add_outer) {
-        counts_.AddOuter(name, count);
-        total_ += count;
+      const absl::string_view outer_name = outer.Read(*select, 1);
+      const absl::string_view inner_name =
+          add_inner ? inner.Read(*select, 2) : absl::string_view();
+      if (!neighbours.Are(outer_name, inner_name)) {
+        add();
+        neighbours.Begin(outer_name, inner_name);
       }
-      if (add_inner) counts_.AddInner(name, inner.Read(*select, 2), count);
+      neighbours.Add(select->Int(0));
     }
+    add();
     return row.status();
   }
 

@@ -35,7 +35,7 @@ ArticleFilter::ArticleFilter(const filter::Condition& condition,
 absl::StatusOr<Statement> ArticleFilter::Prepare(Connection& connection,
                                                  const std::string& sql) const {
   absl::StatusOr<Statement> statement =
-      all_ ? connection.Prepare(sql) : connection.PrepareOnce(sql);
+      all_ ? connection.Prepare(sql) : connection.PrepareOneOfMany(sql);
   if (!statement.ok()) return statement;
   int parameter = first_parameter_;
   for (const filter::SqlValue& value : where_.parameters) {

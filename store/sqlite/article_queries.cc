@@ -115,6 +115,20 @@ absl::StatusOr<std::vector<v1::Article>> BatchGetArticles(
 
 absl::StatusOr<ArticlePage> ListArticles(Connection& connection,
                                          const ListQuery& query) {
+  absl::StatusOr<SerializedPage> serialized =
+      ListSerializedArticles(connection, query);
+  if (!serialized.ok()) return serialized.status();
+  ArticlePage page = {.next_cursor = std::move(serialized->next_cursor)};
+  for (const std::string& bytes : serialized->articles) {
+    if (!page.articles.emplace_back().ParseFromString(bytes)) {
+      return absl::DataLossError("a stored article can't be read");
+    }
+  }
+  return page;
+}
+
+absl::StatusOr<SerializedPage> ListSerializedArticles(Connection& connection,
+                                                      const ListQuery& query) {
   const absl::StatusOr<TimeKey> begin =
       TimeKeyOf(query.page.cursor, query.order.descending);
   if (!begin.ok()) return begin.status();
@@ -125,7 +139,7 @@ absl::StatusOr<ArticlePage> ListArticles(Connection& connection,
   select->Bind(1, begin->time_us)
       .BindText(2, begin->uid)
       .Bind(3, static_cast<int64_t>(query.page.limit) + 1);
-  ArticlePage page;
+  SerializedPage page;
   size_t page_bytes = 0;
   TimeKey last;
   absl::StatusOr<bool> row = false;
@@ -134,10 +148,10 @@ absl::StatusOr<ArticlePage> ListArticles(Connection& connection,
       page.next_cursor = ToCursor(last);
       return page;
     }
-    absl::StatusOr<v1::Article> article =
-        ParseMasked(select->Bytes(2), query.read_mask);
+    absl::StatusOr<std::string> article =
+        MaskSerialized(select->Bytes(2), query.read_mask);
     if (!article.ok()) return article.status();
-    const size_t size_bytes = article->ByteSizeLong();
+    const size_t size_bytes = article->size();
     if (!FitsPage(query.page, page.articles.size(), page_bytes, size_bytes)) {
       page.next_cursor = ToCursor(last);
       return page;

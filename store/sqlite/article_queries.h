@@ -20,6 +20,8 @@ absl::StatusOr<std::vector<v1::Article>> BatchGetArticles(
     const google::protobuf::FieldMask& read_mask);
 absl::StatusOr<ArticlePage> ListArticles(Connection& connection,
                                          const ListQuery& query);
+absl::StatusOr<SerializedPage> ListSerializedArticles(Connection& connection,
+                                                      const ListQuery& query);
 absl::StatusOr<FoundPage> SearchArticles(Connection& connection,
                                          const SearchQuery& query);
 absl::StatusOr<v1::AggregateArticlesResponse> AggregateArticles(

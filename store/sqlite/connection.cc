@@ -1,5 +1,7 @@
 #include "store/sqlite/connection.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "store/sqlite/tokenizer.h"
 
@@ -14,10 +16,14 @@ constexpr char kWriterPragmas[] =
     "PRAGMA wal_autocheckpoint = 8192;"
     "PRAGMA cache_size = -65536;"
     "PRAGMA temp_store = MEMORY;";
+// SQLite maps 2 GiB at most; what the file has beyond is read into the cache.
+// Mapped pages are the kernel's cache, which it takes back as it needs.
 constexpr char kReaderPragmas[] =
     "PRAGMA cache_size = -16384;"
-    "PRAGMA mmap_size = 268435456;"
+    "PRAGMA mmap_size = 2147418112;"
     "PRAGMA temp_store = MEMORY;";
+// Statements that differ in the filter, a few kilobytes each.
+constexpr size_t kMostSpare = 32;
 constexpr int kBusyTimeoutMs = 1'000;
 // Of SQLite's virtual machine; takes far less than a millisecond.
 constexpr int kStepsBetweenInterrupts = 10'000;
@@ -59,6 +65,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
 
 Connection::~Connection() {
   for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+  for (sqlite3_stmt* statement : spare_) sqlite3_finalize(statement);
   sqlite3_close_v2(database_);
 }
 
@@ -120,10 +127,26 @@ absl::StatusOr<Statement> Connection::Prepare(absl::string_view sql) {
   return Statement(*statement);
 }
 
-absl::StatusOr<Statement> Connection::PrepareOnce(absl::string_view sql) {
-  const absl::StatusOr<sqlite3_stmt*> statement = Compile(sql, 0);
+absl::StatusOr<Statement> Connection::PrepareOneOfMany(absl::string_view sql) {
+  const auto found = std::find_if(
+      spare_.begin(), spare_.end(),
+      [sql](sqlite3_stmt* spare) { return sqlite3_sql(spare) == sql; });
+  if (found != spare_.end()) {
+    sqlite3_stmt* const statement = *found;
+    spare_.erase(found);
+    return Statement(statement, this);
+  }
+  const absl::StatusOr<sqlite3_stmt*> statement =
+      Compile(sql, SQLITE_PREPARE_PERSISTENT);
   if (!statement.ok()) return statement.status();
-  return Statement(*statement, Statement::Owner::kThis);
+  return Statement(*statement, this);
+}
+
+void Connection::TakeBack(sqlite3_stmt* statement) {
+  spare_.push_back(statement);
+  if (spare_.size() <= kMostSpare) return;
+  sqlite3_finalize(spare_.front());
+  spare_.erase(spare_.begin());
 }
 
 Transaction::~Transaction() {

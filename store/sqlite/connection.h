@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
@@ -51,10 +52,13 @@ class Connection {
     const Interrupt& interrupt_;
   };
 
-  // Prepares a statement, or takes it from those prepared before.
+  // Prepares a statement, or takes it from those prepared before. It must not
+  // be in use twice at a time.
   absl::StatusOr<Statement> Prepare(absl::string_view sql);
-  // Prepares a statement whose text is not to be kept, as there are many.
-  absl::StatusOr<Statement> PrepareOnce(absl::string_view sql);
+  // The same for texts of which there are many: only those used last are kept.
+  absl::StatusOr<Statement> PrepareOneOfMany(absl::string_view sql);
+  // Of PrepareOneOfMany, for ~Statement.
+  void TakeBack(sqlite3_stmt* statement);
 
  private:
   explicit Connection(sqlite3* database) : database_(database) {}
@@ -64,6 +68,8 @@ class Connection {
 
   sqlite3* database_;
   absl::flat_hash_map<std::string, sqlite3_stmt*> statements_;
+  // Of PrepareOneOfMany, not in use; the one used last is at the end.
+  std::vector<sqlite3_stmt*> spare_;
 };
 
 // Rolls back at its end unless it was committed.

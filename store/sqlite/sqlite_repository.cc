@@ -292,6 +292,15 @@ absl::StatusOr<ArticlePage> SqliteRepository::List(
       query.interrupt);
 }
 
+absl::StatusOr<SerializedPage> SqliteRepository::ListSerialized(
+    const ListQuery& query) const {
+  return Read(
+      [&](Connection& connection) {
+        return ListSerializedArticles(connection, query);
+      },
+      query.interrupt);
+}
+
 absl::StatusOr<FoundPage> SqliteRepository::Search(
     const SearchQuery& query) const {
   return Read(

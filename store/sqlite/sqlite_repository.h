@@ -59,6 +59,8 @@ class SqliteRepository final : public ArticleRepository {
       ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<ArticlePage> List(const ListQuery& query) const override
       ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<SerializedPage> ListSerialized(
+      const ListQuery& query) const override ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<FoundPage> Search(const SearchQuery& query) const override
       ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<v1::AggregateArticlesResponse> Aggregate(

@@ -1,6 +1,7 @@
 #include "store/sqlite/statement.h"
 
 #include "absl/strings/str_cat.h"
+#include "store/sqlite/connection.h"
 
 namespace dateline::store {
 namespace {
@@ -43,12 +44,9 @@ absl::Status SqliteStatus(absl::string_view what, int code,
 
 Statement::~Statement() {
   if (statement_ == nullptr) return;
-  if (owner_ == Owner::kThis) {
-    sqlite3_finalize(statement_);
-    return;
-  }
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
+  if (lender_ != nullptr) lender_->TakeBack(statement_);
 }
 
 Statement& Statement::Bind(int parameter, int64_t value) {

@@ -18,18 +18,17 @@ namespace dateline::store {
 absl::Status SqliteStatus(absl::string_view what, int code,
                           absl::string_view message);
 
+class Connection;
+
 // One run of a prepared statement, borrowed from its Connection, which must
-// outlive it. Bind, then Step until it gives false. A statement with this text
-// must not be in use twice at a time.
+// outlive it. Bind, then Step until it gives false.
 class Statement {
  public:
-  enum class Owner { kConnection, kThis };
-
-  // kThis: is finalized at its end.
-  explicit Statement(sqlite3_stmt* statement, Owner owner = Owner::kConnection)
-      : statement_(statement), owner_(owner) {}
+  // `lender`, where there is one, is given the statement back at the end.
+  explicit Statement(sqlite3_stmt* statement, Connection* lender = nullptr)
+      : statement_(statement), lender_(lender) {}
   Statement(Statement&& other) noexcept
-      : statement_(other.statement_), owner_(other.owner_) {
+      : statement_(other.statement_), lender_(other.lender_) {
     other.statement_ = nullptr;
   }
   Statement& operator=(Statement&&) = delete;
@@ -58,7 +57,7 @@ class Statement {
 
  private:
   sqlite3_stmt* statement_;
-  Owner owner_;
+  Connection* lender_;
   int bind_error_ = SQLITE_OK;
 };
 

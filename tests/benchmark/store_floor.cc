@@ -293,7 +293,7 @@ class Searcher {
 int QueryFile(const std::string& path, const std::string& kind) {
   Database database(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX);
   database.Execute(
-      "PRAGMA cache_size = -16384; PRAGMA mmap_size = 268435456; "
+      "PRAGMA cache_size = -16384; PRAGMA mmap_size = 2147418112; "
       "PRAGMA temp_store = MEMORY");
   Searcher searcher(database);
   Query query(database, kind == "get"           ? kGet

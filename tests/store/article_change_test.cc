@@ -87,7 +87,7 @@ kafka::Record ReadRecord(const kafka::OutgoingRecord& record) {
           .offset = 17,
           .key = record.key,
           .value = record.value,
-          .headers = {},
+          .headers = record.headers,
           .timestamp = absl::UnixEpoch()};
 }
 
@@ -115,6 +115,16 @@ TEST(DecodeRecord, NamesThePlaceOfACorruptRecord) {
   EXPECT_TRUE(absl::IsDataLoss(change.status()));
   EXPECT_THAT(std::string(change.status().message()),
               HasSubstr("test.articles[2] offset 17"));
+}
+
+TEST(DecodeRecord, RefusesAnotherMessageThatReadsAsAnArticle) {
+  kafka::OutgoingRecord record = RecordOf(MakeArticle("u", 1, "T", "T"));
+  record.headers = {{"ce_type", "dateline.v1.RawPage"}};
+  EXPECT_TRUE(absl::IsDataLoss(DecodeRecord(ReadRecord(record)).status()));
+  for (const char* type : {"dateline.v1.Article", "com.example.news"}) {
+    record.headers = {{"ce_type", type}};
+    EXPECT_TRUE(DecodeRecord(ReadRecord(record)).ok()) << type;
+  }
 }
 
 TEST(DecodeRecord, RefusesAnArticleUnderAnotherKey) {

@@ -211,6 +211,26 @@ TEST_P(ArticleRepositoryContract, GivesTheSameArticleAsBytes) {
   EXPECT_TRUE(absl::IsNotFound(repository_->GetSerialized("v").status()));
 }
 
+TEST_P(ArticleRepositoryContract, ListsTheSameArticlesAsBytes) {
+  for (const char* uid : {"a", "b", "c"}) {
+    ApplyArticle(MakeArticle(uid, 1, "Headline", "Body"));
+  }
+  for (const char* path : {"*", "headline", "publisher.name"}) {
+    ListQuery query = {.page = {.limit = 2}};
+    query.read_mask.add_paths(path);
+    const ArticlePage page = repository_->List(query).value();
+    const auto bytes = repository_->ListSerialized(query);
+    ASSERT_TRUE(bytes.ok()) << bytes.status();
+    EXPECT_EQ(bytes->next_cursor, page.next_cursor);
+    ASSERT_EQ(bytes->articles.size(), 2);
+    for (size_t i = 0; i < 2; ++i) {
+      v1::Article article;
+      ASSERT_TRUE(article.ParseFromString(bytes->articles[i]));
+      EXPECT_THAT(article, EqualsProto(page.articles[i]));
+    }
+  }
+}
+
 TEST_P(ArticleRepositoryContract, TakesTheOtherFieldsOfAnArticleSeenAgain) {
   ApplyArticle(MakeArticle("u", 1, "A", "a"));
   v1::Article again = MakeArticle("u", 2, "A", "a");

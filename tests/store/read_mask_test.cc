@@ -35,6 +35,19 @@ TEST(ReadMask, LeavesAllWhereEmptyOrAStar) {
   EXPECT_THAT(Masked(Mask({"*"})), EqualsProto(MakeDatedArticle("u", 7)));
 }
 
+TEST(ReadMask, MasksASerializedArticleAsAParsedOne) {
+  const std::string bytes = MakeDatedArticle("u", 7).SerializeAsString();
+  for (const auto& mask :
+       {Mask({}), Mask({"*"}), Mask({"headline", "publish_time"}),
+        Mask({"publish_time.time", "uid"})}) {
+    const auto masked = MaskSerialized(bytes, mask);
+    ASSERT_TRUE(masked.ok()) << masked.status();
+    v1::Article article;
+    ASSERT_TRUE(article.ParseFromString(*masked));
+    EXPECT_THAT(article, EqualsProto(Masked(mask)));
+  }
+}
+
 TEST(ReadMask, RefusesAPathThatIsNoField) {
   EXPECT_TRUE(CheckReadMask(Mask({"headline", "publisher.name", "*"})).ok());
   for (const char* path : {"title", "headline.x", "", "body.paragraph", "."}) {

@@ -11,9 +11,11 @@
 #include <iterator>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "store/core/filter/checker.h"
+#include "store/sqlite/connection.h"
 #include "store/sqlite/match_expression.h"
 #include "store/sqlite/schema.h"
 #include "tests/store/article_repository_contract.h"
@@ -51,6 +53,41 @@ TEST(MatchExpression, QuotesEveryText) {
                               .text = "c",
                               .prefix = true}}),
             "\"a\"\"b\" AND headline : \"c\" *");
+}
+
+TEST(Connection, LendsAStatementOfTheSameTextTwiceAtATime) {
+  const TemporaryDirectory directory;
+  const auto connection =
+      Connection::Open(directory.File("test.db"), Connection::Mode::kReadWrite);
+  ASSERT_TRUE(connection.ok()) << connection.status();
+  constexpr char kSql[] = "SELECT ?1 UNION ALL SELECT 7";
+  for (int run = 0; run < 2; ++run) {
+    auto outer = (*connection)->PrepareOneOfMany(kSql);
+    ASSERT_TRUE(outer.ok()) << outer.status();
+    EXPECT_TRUE(outer->Bind(1, int64_t{1}).Step().value());
+    auto inner = (*connection)->PrepareOneOfMany(kSql);
+    ASSERT_TRUE(inner.ok()) << inner.status();
+    EXPECT_TRUE(inner->Step().value());
+    EXPECT_TRUE(inner->IsNull(0));
+    EXPECT_EQ(outer->Int(0), 1);
+    EXPECT_TRUE(outer->Step().value());
+    EXPECT_EQ(outer->Int(0), 7);
+  }
+}
+
+TEST(Connection, KeepsFewOfManyStatements) {
+  const TemporaryDirectory directory;
+  const auto connection =
+      Connection::Open(directory.File("test.db"), Connection::Mode::kReadWrite);
+  ASSERT_TRUE(connection.ok()) << connection.status();
+  const int64_t before = sqlite3_memory_used();
+  for (int64_t i = 0; i < 2'000; ++i) {
+    auto select = (*connection)->PrepareOneOfMany(absl::StrCat("SELECT ", i));
+    ASSERT_TRUE(select.ok()) << select.status();
+    ASSERT_TRUE(select->Step().value());
+    EXPECT_EQ(select->Int(0), i);
+  }
+  EXPECT_LT(sqlite3_memory_used() - before, 1 << 20);
 }
 
 // Bounds the size of files for this process while it is there.
