@@ -100,6 +100,8 @@ std::vector<std::string> InitMainWithArguments(int argc, char** argv,
   const sigset_t signals = TerminationSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  // A file that may grow no more is a full disk: an error, not the end.
+  signal(SIGXFSZ, SIG_IGN);
   // Debian's Abseil, which gRPC uses too, else looks for cycles at each lock.
   // Tests, which don't come by here, keep that.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);

@@ -152,7 +152,6 @@ class AdminClient {
         return absl::AlreadyExistsError(message);
       case RD_KAFKA_RESP_ERR_INVALID_CONFIG:
       case RD_KAFKA_RESP_ERR_INVALID_PARTITIONS:
-      case RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR:
       case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
       case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
         return absl::InvalidArgumentError(message);
@@ -162,6 +161,8 @@ class AdminClient {
       case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
         return absl::PermissionDeniedError(message);
       default:
+        // One of them says that fewer brokers are there than replicas are
+        // wanted: of a cluster that starts, the others may yet come.
         return absl::UnavailableError(message);
     }
   }

@@ -20,8 +20,9 @@ struct TopicSettings {
 };
 
 // Makes the topic, or sets the settings of one that is there, whose number of
-// partitions is left as it is. kUnavailable while the broker is away;
-// kInvalidArgument where it refuses a setting.
+// partitions is left as it is. kUnavailable while the broker is away, or fewer
+// brokers are there than replicas are wanted; kInvalidArgument where it refuses
+// a setting.
 absl::Status EnsureTopic(const ClientOptions& client,
                          const TopicSettings& topic, absl::Duration timeout);
 

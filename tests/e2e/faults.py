@@ -8,6 +8,7 @@ import collections
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -28,7 +29,9 @@ STEADY_KEYS = 40
 SITE_PAGES, SITE_PAGE_BYTES = 20, 3000
 SERVICES = ("fetcher", "parser", "second", "store")
 KILLED = (*SERVICES, "kafka")
-FAULTS = ("kill", "broker", "two", "stop", "storm")
+FAULTS = ("kill", "broker", "two", "stop", "storm", "full")
+# Room for the files of a store whose disk is full: less than each has.
+FULL_KIB = 64
 SESSION_SECONDS = 5
 POISONS = ("crash", "memory", "malformed", "no article", "no page", "unsupported")
 VERSIONS_FROM = 1_700_000_000_000
@@ -43,7 +46,8 @@ class Reader:
         self.outcomes = collections.Counter()  # place of the page -> outcomes
         self.latest = {}  # key -> offset of the page of its latest article
         self.versions = collections.defaultdict(list)  # key -> versions in the topic's order
-        self.reordered, self.unknown = [], []
+        self.reordered = []
+        self.outcome_at, self.longest_pause = None, 0.0
         self.consumer = confluent_kafka.Consumer({
             "bootstrap.servers": brokers, "group.id": "faults-reader", "auto.offset.reset": "earliest",
             "isolation.level": "read_committed", "enable.auto.commit": False, "log_level": 0})
@@ -71,7 +75,11 @@ class Reader:
             self.pages[(message.topic(), message.partition(), message.offset())] = message.key()
             if "ce_subject" in headers:
                 self.page_urls[headers["ce_subject"].decode()] += 1
-        elif message.topic() == "dateline.articles":
+            return
+        now = time.monotonic()
+        self.longest_pause = max(self.longest_pause, now - (self.outcome_at or now))
+        self.outcome_at = now
+        if message.topic() == "dateline.articles":
             article = article_pb2.Article.FromString(message.value())
             place = article.provenance
             self.outcomes[(place.topic, place.partition, place.offset)] += 1
@@ -103,12 +111,13 @@ class Reader:
 
 
 class Faults:
-    def __init__(self, pages, seed, say):
+    def __init__(self, pages, seed, say, run=None):
         self.random, self.say, self.count = random.Random(seed), say, pages
         self.protos = tempfile.TemporaryDirectory()
         generated_protos(self.protos.name)
         sys.path.insert(0, self.protos.name)
-        self.run = LocalRun()
+        self.run = run or LocalRun()
+        self.brokers = ("kafka",)
         self.site = None
         # A second and a third parser, on ports that nothing else here has.
         self.run.port |= {"second": self.run.port["opensearch"], "second_metrics": self.run.port["opensearch_transport"]}
@@ -139,7 +148,8 @@ class Faults:
             "bootstrap.servers": self.run.brokers, "linger.ms": 5, "enable.idempotence": True, "log_level": 0})
         self.reader = Reader(self.run.brokers)
 
-    def start(self, name):
+    def start(self, name, before=""):
+        """`before` is done by the shell that starts it."""
         if name == "kafka":
             # A killed one's port can be taken for a moment.
             return self.run.shell("start_broker")
@@ -152,7 +162,7 @@ class Faults:
                        "--page_cpu_budget=1s", "--page_wall_budget=5s"),
             "store": (f"--database={self.run.state}/store.db", "--batch_records=100", "--max_lag=0"),
         }[program]
-        self.run.shell(" ".join([
+        self.run.shell(before + " ".join([
             "start_process", name, str(BIN / f"dateline-{program}"), f"--kafka_brokers={self.run.brokers}",
             f"--kafka_properties_file={self.properties}", f"--listen=127.0.0.1:{self.run.port[name]}",
             f"--metrics_listen=127.0.0.1:{self.run.port[name + '_metrics']}", *(f"'{flag}'" for flag in flags)]))
@@ -175,9 +185,9 @@ class Faults:
         if left:
             raise AssertionError(f"{len(left)} URLs were never taken: {answers}")
 
-    def produce(self, count):
+    def produce(self, count, poisons=POISONS):
         from dateline.v1 import page_pb2
-        poisonous = dict(zip(self.random.sample(range(count), len(POISONS)), POISONS))
+        poisonous = dict(zip(self.random.sample(range(count), len(poisons)), poisons))
         for at in range(count):
             number = self.numbers = self.numbers + 1
             poison = poisonous.get(at)
@@ -201,8 +211,9 @@ class Faults:
 
     def fault(self, kind):
         """`kind` is one of FAULTS, with the names of those it befalls behind it where they are not left to chance."""
-        time.sleep(self.random.uniform(0, 1.2))
         name, *befallen = kind.split(":")
+        # A full disk is there before what is to be written.
+        time.sleep(0 if name == "full" else self.random.uniform(0, 1.2))
         return getattr(self, name)(*befallen)
 
     def broker(self):
@@ -247,6 +258,27 @@ class Faults:
             time.sleep(self.random.uniform(0, 1))
         return "parsers stopped and started three times"
 
+    def full(self):
+        """A limit of file size stands for the full disk: nobody needs a disk of his own for it, or to be root."""
+        def met():
+            return self.run.log("store").count("RESOURCE_EXHAUSTED")
+        before = met()
+        self.limit_store(FULL_KIB << 10)
+        what = "full disk of store"
+        try:
+            wait_until(lambda: met() > before, 20, "the store's meeting with the full disk")
+            if self.random.random() < 0.5:
+                self.run.kill("store")
+                self.start("store", f"ulimit -S -f {FULL_KIB}; ")
+                what += ", killed and started"
+            time.sleep(self.random.uniform(1, 4))
+        finally:
+            self.limit_store(resource.RLIM_INFINITY)
+        return what
+
+    def limit_store(self, size):
+        resource.prlimit(self.run.pid("store"), resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
     # The rounds.
 
     def round(self, number, kind):
@@ -285,7 +317,7 @@ class Faults:
 
     def ended(self):
         """Processes that no fault has ended."""
-        return [name for name in KILLED if "yes" not in self.run.shell(f"running {name} && echo yes || true")]
+        return [name for name in (*SERVICES, *self.brokers) if "yes" not in self.run.shell(f"running {name} && echo yes || true")]
 
     def unfetched(self):
         return [url for url in self.submitted if not self.reader.page_urls[url]]
@@ -372,7 +404,7 @@ def body(number, poison):
 def run(rounds, pages, seed, say=print, only=None, keep=False):
     """Figures by name, and what was wrong, as sentences; ends at the first round that shows any.
 
-    Kinds of faults take turns in an order of chance, so that five rounds have each; those in `only`, where it is given.
+    Kinds of faults take turns in an order of chance, so that six rounds have each; those in `only`, where it is given.
     With `keep`, a round that shows anything leaves all as it is until its reader presses Enter."""
     faults, wrong, done, kinds = Faults(pages, seed, say), [], 0, []
     try:
