@@ -13,19 +13,20 @@ InProcessReader::~InProcessReader() {
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
-    queue_.clear();
+    queue_.Clear();
   }
   for (std::thread& thread : threads_) thread.join();
 }
 
 void InProcessReader::Read(PageTask task, Done done) {
   absl::MutexLock lock(&mutex_);
-  queue_.emplace_back(std::move(task), std::move(done));
+  const bool can_wait = task.can_wait;
+  queue_.Add({std::move(task), std::move(done)}, can_wait);
 }
 
 void InProcessReader::DropQueued() {
   absl::MutexLock lock(&mutex_);
-  queue_.clear();
+  queue_.Clear();
 }
 
 void InProcessReader::Run() {
@@ -37,8 +38,7 @@ void InProcessReader::Run() {
     {
       absl::MutexLock lock(&mutex_, absl::Condition(&ready));
       if (stopping_) return;
-      next = std::move(queue_.front());
-      queue_.pop_front();
+      next = queue_.Take();
     }
     next.second(JudgePage(next.first, rules_));
   }

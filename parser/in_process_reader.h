@@ -1,7 +1,6 @@
 #ifndef DATELINE_PARSER_IN_PROCESS_READER_H_
 #define DATELINE_PARSER_IN_PROCESS_READER_H_
 
-#include <deque>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "absl/synchronization/mutex.h"
 #include "parser/core/rules/site_rules.h"
 #include "parser/page_reader.h"
+#include "parser/waiting_pages.h"
 
 namespace dateline {
 
@@ -30,7 +30,7 @@ class InProcessReader final : public PageReader {
 
   const SiteRules* const rules_;
   absl::Mutex mutex_;
-  std::deque<std::pair<PageTask, Done>> queue_ ABSL_GUARDED_BY(mutex_);
+  WaitingPages<std::pair<PageTask, Done>> queue_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

@@ -71,8 +71,9 @@ ParserClients Clients(const kafka::ClientOptions& client) {
   std::string transactional_id = absl::GetFlag(FLAGS_transactional_id);
   if (transactional_id.empty())
     transactional_id = "dateline-parser-" + Hostname();
-  const kafka::ConsumerOptions group = {.group_id =
-                                            absl::GetFlag(FLAGS_group_id)};
+  const kafka::ConsumerOptions group = {
+      .group_id = absl::GetFlag(FLAGS_group_id),
+      .max_queued_bytes = int64_t{32} << 20};
   return {[client, group] { return kafka::NewConsumer(client, group); },
           [client, transactional_id] {
             return kafka::NewTransactionalProducer(

@@ -13,7 +13,11 @@ using std::chrono::steady_clock;
 
 // Records of one poll.
 constexpr size_t kMaxPolled = 500;
+// Fewer, as the others wait meanwhile.
+constexpr size_t kMaxPolledBackfill = 50;
 constexpr absl::Duration kIdlePoll = absl::Milliseconds(100);
+// The same while nobody looks at the backfill.
+constexpr absl::Duration kLivePoll = absl::Milliseconds(20);
 // Between looks at the topic while pages are being read.
 constexpr absl::Duration kBusyWait = absl::Milliseconds(5);
 constexpr size_t kManyFinished = 64;
@@ -29,19 +33,21 @@ size_t OutcomeBytes(const PageVerdict& verdict) {
 
 }  // namespace
 
-ParserSession::ParserSession(kafka::Consumer& consumer,
+ParserSession::ParserSession(kafka::Consumer& live, kafka::Consumer& backfill,
                              kafka::TransactionalProducer& producer,
                              PageReader& reader, const TopicNames& topics,
                              const ParserSessionOptions& options,
                              const Clock& clock, Metrics& metrics)
-    : consumer_(consumer),
-      producer_(producer),
+    : producer_(producer),
       reader_(reader),
       topics_(topics),
       options_(options),
       clock_(clock),
       metrics_(metrics),
       outcome_metrics_(metrics),
+      live_{live, topics_.pages, kMaxPolled, options_.max_in_flight_bytes},
+      backfill_{backfill, topics_.pages_backfill, kMaxPolledBackfill,
+                options_.max_in_flight_bytes / 4 * 3},
       finished_(std::make_shared<FinishedPages>()) {}
 
 ParserSession::~ParserSession() {
@@ -55,14 +61,18 @@ ParserSession::~ParserSession() {
 }
 
 absl::Status ParserSession::Run(const absl::Notification& stop) {
-  fault_ = consumer_.Subscribe({topics_.pages, topics_.pages_backfill}, this);
+  fault_ = live_.consumer.Subscribe({live_.topic}, this);
+  if (fault_.ok()) {
+    fault_ = backfill_.consumer.Subscribe({backfill_.topic}, this);
+  }
   while (fault_.ok() && !stop.HasBeenNotified()) {
     absl::Status status = Step();
     // The listener may have met one before.
     if (fault_.ok()) fault_ = std::move(status);
   }
   reader_.DropQueued();
-  consumer_.Close();
+  live_.consumer.Close();
+  backfill_.consumer.Close();
   return fault_;
 }
 
@@ -75,36 +85,53 @@ absl::Status ParserSession::Step() {
   if (ready >= options_.transaction_pages || (ready > 0 && now >= due)) {
     return WriteReady();
   }
-  if (!IsFull()) {
-    full_since_.reset();
-  } else if (!full_since_.has_value()) {
-    full_since_ = now;
+  for (Intake* intake : {&live_, &backfill_}) {
+    if (!IsFull(*intake)) {
+      intake->full_since.reset();
+    } else if (!intake->full_since.has_value()) {
+      intake->full_since = now;
+    }
   }
   ShowInFlight();
   return ReadMore(due, ready > 0);
 }
 
 absl::Status ParserSession::ReadMore(SteadyTime due, bool ready) {
-  const SteadyTime now = steady_clock::now();
+  size_t pages = 0;
+  for (Intake* intake : {&live_, &backfill_}) {
+    const auto read = ReadFrom(*intake, absl::ZeroDuration());
+    if (!read.ok()) return read.status();
+    pages += *read;
+  }
+  if (pages > 0) return absl::OkStatus();
+  ShowLag();
   const absl::Duration longest =
-      ready ? std::clamp(absl::FromChrono(due - now), absl::ZeroDuration(),
-                         kIdlePoll)
+      ready ? std::clamp(absl::FromChrono(due - steady_clock::now()),
+                         absl::ZeroDuration(), kIdlePoll)
             : kIdlePoll;
-  if (full_since_.has_value() && now - *full_since_ < kLongestStop) {
+  if (unfinished_ > 0 || live_.full_since.has_value()) {
     AwaitReader(due, longest);
     return absl::OkStatus();
   }
-  absl::Status status = SetPauses(full_since_.has_value());
+  return ReadFrom(live_, std::min(longest, kLivePoll)).status();
+}
+
+absl::StatusOr<size_t> ParserSession::ReadFrom(Intake& intake,
+                                               absl::Duration wait) {
+  if (intake.full_since.has_value() &&
+      steady_clock::now() - *intake.full_since < kLongestStop) {
+    return 0;
+  }
+  absl::Status status = SetPauses(intake);
   if (!status.ok()) return status;
-  absl::StatusOr<kafka::PollResult> polled = consumer_.Poll(
-      kMaxPolled, unfinished_ > 0 ? absl::ZeroDuration() : longest);
+  absl::StatusOr<kafka::PollResult> polled =
+      intake.consumer.Poll(intake.max_records, wait);
   if (!polled.ok()) return polled.status();
   if (!fault_.ok()) return fault_;
-  if (polled->records.empty()) {
-    ShowLag();
-    if (unfinished_ > 0) AwaitReader(due, longest);
-  }
-  return Admit(std::move(polled->records));
+  const size_t pages = polled->records.size();
+  status = Admit(std::move(polled->records));
+  if (!status.ok()) return status;
+  return pages;
 }
 
 void ParserSession::AwaitReader(SteadyTime due, absl::Duration longest) {
@@ -133,7 +160,9 @@ absl::Status ParserSession::Admit(std::vector<kafka::Record> records) {
             "dateline_parser_pages_taken_total",
             "Pages read: each becomes an outcome, is in flight, or is left")
         .Increment();
-    reader_.Read(TaskOf(page.record, clock_.Now()),
+    PageTask task = TaskOf(page.record, clock_.Now());
+    task.can_wait = page.record->partition.topic == backfill_.topic;
+    reader_.Read(std::move(task),
                  [finished = finished_, where = page.record->partition,
                   offset](PageVerdict verdict) {
                    finished->Add({where, offset, std::move(verdict)});
@@ -220,15 +249,16 @@ std::vector<kafka::Position> ParserSession::NewPositions() const {
 absl::Status ParserSession::WriteTransaction(
     std::vector<TakenPage>& taken,
     const std::vector<kafka::Position>& positions) {
-  // Where the group goes on without this member, there is none, or the offsets
-  // are refused.
-  const absl::StatusOr<std::string> group = consumer_.GroupMetadata();
-  if (!group.ok()) return group.status();
+  const auto offsets = OffsetsOf(positions);
+  if (!offsets.ok()) return offsets.status();
   absl::Status status = producer_.Begin();
   for (size_t i = 0; status.ok() && i < taken.size(); ++i) {
     status = WriteOutcome(taken[i]);
   }
-  if (status.ok()) status = producer_.SendOffsets(positions, *group);
+  for (size_t i = 0; status.ok() && i < offsets->size(); ++i) {
+    status =
+        producer_.SendOffsets((*offsets)[i].positions, (*offsets)[i].group);
+  }
   if (status.ok()) status = producer_.Commit();
   if (status.ok()) return status;
   if (const absl::Status aborted = producer_.Abort(); !aborted.ok()) {
@@ -236,6 +266,27 @@ absl::Status ParserSession::WriteTransaction(
                {{"reason", aborted.message()}});
   }
   return status;
+}
+
+absl::StatusOr<std::vector<ParserSession::Offsets>> ParserSession::OffsetsOf(
+    const std::vector<kafka::Position>& positions) {
+  std::vector<Offsets> all;
+  for (Intake* intake : {&live_, &backfill_}) {
+    Offsets offsets;
+    for (const kafka::Position& position : positions) {
+      if (&IntakeOf(position.partition) == intake) {
+        offsets.positions.push_back(position);
+      }
+    }
+    if (offsets.positions.empty()) continue;
+    // Where the group goes on without this member, there is none, or the
+    // offsets are refused.
+    absl::StatusOr<std::string> group = intake->consumer.GroupMetadata();
+    if (!group.ok()) return group.status();
+    offsets.group = *std::move(group);
+    all.push_back(std::move(offsets));
+  }
+  return all;
 }
 
 absl::Status ParserSession::WriteOutcome(TakenPage& taken) {
@@ -249,21 +300,28 @@ absl::Status ParserSession::WriteOutcome(TakenPage& taken) {
   return status;
 }
 
-bool ParserSession::IsFull() const {
-  return in_flight_bytes_ >= options_.max_in_flight_bytes;
+bool ParserSession::IsFull(const Intake& intake) const {
+  return in_flight_bytes_ >= intake.max_in_flight_bytes;
 }
 
-absl::Status ParserSession::SetPauses(bool all) {
+ParserSession::Intake& ParserSession::IntakeOf(
+    const kafka::TopicPartition& partition) {
+  return partition.topic == backfill_.topic ? backfill_ : live_;
+}
+
+absl::Status ParserSession::SetPauses(Intake& intake) {
   std::vector<kafka::TopicPartition> pause;
   std::vector<kafka::TopicPartition> resume;
   for (auto& [name, partition] : partitions_) {
-    const bool wanted = all || partition.window.IsWide();
+    if (&IntakeOf(name) != &intake) continue;
+    const bool wanted =
+        intake.full_since.has_value() || partition.window.IsWide();
     if (wanted != partition.paused) (wanted ? pause : resume).push_back(name);
     partition.paused = wanted;
   }
   absl::Status status;
-  if (!pause.empty()) status = consumer_.Pause(pause);
-  if (status.ok() && !resume.empty()) status = consumer_.Resume(resume);
+  if (!pause.empty()) status = intake.consumer.Pause(pause);
+  if (status.ok() && !resume.empty()) status = intake.consumer.Resume(resume);
   return status;
 }
 
@@ -287,7 +345,7 @@ void ParserSession::OnAssigned(std::vector<kafka::Position>& partitions) {
   }
   if (names.empty()) return;
   absl::StatusOr<std::vector<kafka::Position>> committed =
-      consumer_.Committed(names, kCommittedTimeout);
+      IntakeOf(names.front()).consumer.Committed(names, kCommittedTimeout);
   if (!committed.ok()) {
     if (fault_.ok()) fault_ = committed.status();
     return;
@@ -359,7 +417,7 @@ void ParserSession::ShowLag() {
   std::map<std::string, int64_t> lags = {{topics_.pages, 0},
                                          {topics_.pages_backfill, 0}};
   for (const auto& [name, partition] : partitions_) {
-    const std::optional<int64_t> end = consumer_.FetchedEnd(name);
+    const std::optional<int64_t> end = IntakeOf(name).consumer.FetchedEnd(name);
     const int64_t done =
         partition.committed.has_value() ? partition.committed->offset : 0;
     if (end.has_value()) lags[name.topic] += std::max<int64_t>(0, *end - done);

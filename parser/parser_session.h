@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
@@ -32,11 +33,12 @@ struct ParserSessionOptions {
   absl::Duration transaction_interval = absl::Milliseconds(100);
   size_t transaction_pages = 500;
   // Reading stops while the pages between reading and writing, and their
-  // outcomes, have more bytes; one poll may go beyond.
+  // outcomes, have more bytes; one poll may go beyond. Pages of the backfill
+  // are read up to three quarters of it.
   size_t max_in_flight_bytes = size_t{64} << 20;
 };
 
-// One consumer's and one producer's time in the parser's group: pages of all
+// The time of two consumers and a producer in the parser's group: pages of all
 // assigned partitions are read at once by the reader, and each outcome is
 // written in the transaction that also commits its page's place. To a consumer
 // of committed records each page has exactly one outcome, an article or a dead
@@ -45,13 +47,18 @@ struct ParserSessionOptions {
 // holds back its own key: what is written behind it is committed as a mark
 // beside the offset (PageWindow), which the partition's next owner passes over.
 //
+// Pages of the backfill never delay others: they have a consumer, so a queue
+// and connections, and a bound in memory of their own, and the reader takes
+// them when no other page waits.
+//
 // A partition that is revoked takes with it what is not finished; what is, is
 // committed first. One that is lost takes all. After a fault the session is
 // over and nothing more is written. One thread uses a session.
 class ParserSession final : private kafka::RebalanceListener {
  public:
-  // All must outlive the session, but `consumer` may be closed by it.
-  ParserSession(kafka::Consumer& consumer,
+  // All must outlive the session, but it may close the consumers, which are two
+  // members of one group: one of `pages`, one of `pages.backfill`.
+  ParserSession(kafka::Consumer& live, kafka::Consumer& backfill,
                 kafka::TransactionalProducer& producer, PageReader& reader,
                 const TopicNames& topics, const ParserSessionOptions& options,
                 const Clock& clock, Metrics& metrics);
@@ -75,6 +82,20 @@ class ParserSession final : private kafka::RebalanceListener {
     std::optional<WindowMark> committed;
     bool paused = false;
   };
+  // The pages of one topic on their way in.
+  struct Intake {
+    kafka::Consumer& consumer;
+    const std::string& topic;
+    const size_t max_records;
+    const size_t max_in_flight_bytes;
+    // Since when reading has stopped for want of room.
+    std::optional<SteadyTime> full_since = {};
+  };
+  // What a group commits with a transaction.
+  struct Offsets {
+    std::string group;
+    std::vector<kafka::Position> positions;
+  };
   struct TakenPage {
     Page page;
     PageOutcome outcome;
@@ -88,6 +109,8 @@ class ParserSession final : private kafka::RebalanceListener {
   // Reads records, or waits for the reader. With outcomes `ready`, until a
   // transaction is `due`.
   absl::Status ReadMore(SteadyTime due, bool ready);
+  // How many pages it read, waiting for the first.
+  absl::StatusOr<size_t> ReadFrom(Intake& intake, absl::Duration wait);
   void AwaitReader(SteadyTime due, absl::Duration longest);
   absl::Status Admit(std::vector<kafka::Record> records);
   void CollectFinished();
@@ -97,20 +120,22 @@ class ParserSession final : private kafka::RebalanceListener {
   absl::Status WriteReady();
   absl::Status WriteTransaction(std::vector<TakenPage>& taken,
                                 const std::vector<kafka::Position>& positions);
+  absl::StatusOr<std::vector<Offsets>> OffsetsOf(
+      const std::vector<kafka::Position>& positions);
   absl::Status WriteOutcome(TakenPage& taken);
   std::vector<TakenPage> TakeReady();
   std::vector<kafka::Position> NewPositions() const;
 
   // Pauses the partitions that should not be read now, resumes the others.
-  absl::Status SetPauses(bool all);
-  bool IsFull() const;
+  absl::Status SetPauses(Intake& intake);
+  bool IsFull(const Intake& intake) const;
+  Intake& IntakeOf(const kafka::TopicPartition& partition);
   void Drop(const kafka::TopicPartition& partition);
   void Count(const std::vector<TakenPage>& taken);
   void CountLeft(size_t pages);
   void ShowInFlight();
   void ShowLag();
 
-  kafka::Consumer& consumer_;
   kafka::TransactionalProducer& producer_;
   PageReader& reader_;
   const TopicNames& topics_;
@@ -118,14 +143,14 @@ class ParserSession final : private kafka::RebalanceListener {
   const Clock& clock_;
   Metrics& metrics_;
   OutcomeMetrics outcome_metrics_;
+  Intake live_;
+  Intake backfill_;
   // Outlives the session in what the reader still reads.
   const std::shared_ptr<FinishedPages> finished_;
   std::map<kafka::TopicPartition, Partition> partitions_;
   size_t in_flight_bytes_ = 0;
   size_t unfinished_ = 0;
   SteadyTime last_transaction_;
-  // Since when reading has stopped for want of room.
-  std::optional<SteadyTime> full_since_;
   // The first one; nothing is written after it.
   absl::Status fault_;
 };

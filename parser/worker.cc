@@ -53,10 +53,13 @@ absl::Status ParserWorker::RunSession() {
   if (absl::Status status = (*producer)->Init(kInitTimeout); !status.ok()) {
     return status;
   }
-  absl::StatusOr<std::unique_ptr<kafka::Consumer>> consumer =
+  const absl::StatusOr<std::unique_ptr<kafka::Consumer>> live =
       clients_.consumer();
-  if (!consumer.ok()) return consumer.status();
-  ParserSession session(**consumer, **producer, reader_, topics_,
+  if (!live.ok()) return live.status();
+  const absl::StatusOr<std::unique_ptr<kafka::Consumer>> backfill =
+      clients_.consumer();
+  if (!backfill.ok()) return backfill.status();
+  ParserSession session(**live, **backfill, **producer, reader_, topics_,
                         options_.session, clock_, metrics_);
   return session.Run(stop_);
 }

@@ -21,6 +21,7 @@ namespace dateline {
 
 // Makes the clients of a worker; called again after a fault.
 struct ParserClients {
+  // Of one group; a session has two.
   std::function<absl::StatusOr<std::unique_ptr<kafka::Consumer>>()> consumer;
   std::function<absl::StatusOr<std::unique_ptr<kafka::TransactionalProducer>>()>
       producer;
@@ -37,7 +38,7 @@ struct ParserWorkerOptions {
 // and a process that stalls and comes back when others have its partitions.
 // Those who read uncommitted records see those of aborted transactions, too.
 //
-// There is one way back from any fault: the transaction is aborted, both
+// There is one way back from any fault: the transaction is aborted, the
 // clients are made anew, and reading goes on at the committed offsets.
 class ParserWorker {
  public:

@@ -1,6 +1,7 @@
 #ifndef DATELINE_COMMON_KAFKA_CLIENT_H_
 #define DATELINE_COMMON_KAFKA_CLIENT_H_
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,6 +27,8 @@ struct ConsumerOptions {
   // Steady over restarts of one member (group.instance.id); may be empty.
   std::string group_instance_id = {};
   absl::Duration session_timeout = absl::Seconds(10);
+  // Records fetched ahead of Poll, about.
+  int64_t max_queued_bytes = int64_t{64} << 20;
 };
 
 struct TransactionOptions {

@@ -398,9 +398,12 @@ absl::StatusOr<std::unique_ptr<Consumer>> NewConsumer(
        absl::StrCat(Milliseconds(options.session_timeout))},
       {"heartbeat.interval.ms",
        absl::StrCat(Milliseconds(options.session_timeout / 5))},
-      // Records wait in one queue; 64 MiB keep a parser busy and bound the
-      // process.
-      {"queued.max.messages.kbytes", "65536"},
+      // Records wait in one queue, which bounds the process; where it is full,
+      // fetching rests for a moment, not for the default's second, in which it
+      // would run dry.
+      {"queued.max.messages.kbytes",
+       absl::StrCat(options.max_queued_bytes / 1024)},
+      {"fetch.queue.backoff.ms", "20"},
       {"fetch.wait.max.ms", "100"},
       {"fetch.message.max.bytes", "1048576"},
       {"topic.metadata.refresh.interval.ms", "30000"},

@@ -29,6 +29,9 @@ class RdKafkaTransactionalProducer final : public TransactionalProducer {
     // Large batches, that are packed while more is produced; a commit doesn't
     // wait for them.
     properties["linger.ms"] = "20";
+    // A transaction that comes right behind another meets the end of that one
+    // under way, which takes a few milliseconds; later tries wait longer.
+    properties["retry.backoff.ms"] = "5";
     absl::StatusOr<Owned<rd_kafka_conf_t>> conf = NewConf(client, properties);
     if (!conf.ok()) return conf.status();
     rd_kafka_conf_set_dr_msg_cb(conf->get(), OnDelivery);

@@ -28,6 +28,8 @@ struct PageTask {
   // a page of a call, which has no place, may lack it.
   std::optional<PagePlace> place;
   absl::Time now = absl::UnixEpoch();
+  // Pages that can't wait go first.
+  bool can_wait = false;
   // Whether to explain, as ExplainArticle does.
   bool explain = false;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -76,10 +77,12 @@ PageVerdict VerdictOfReply(isolation::PageReply& reply, std::string article) {
 // A thread's worker and the pages it was sent.
 class IsolatedReader::Lane {
  public:
-  explicit Lane(IsolatedReader& reader) : reader_(reader) {}
+  // The spare one has the worker more.
+  Lane(IsolatedReader& reader, bool is_spare)
+      : reader_(reader), is_spare_(is_spare) {}
 
   void Run() {
-    while (std::unique_ptr<Item> item = reader_.Take()) {
+    while (std::unique_ptr<Item> item = TakeFirst()) {
       if (item->suspect || (process_ != nullptr && !process_->IsRunning())) {
         process_.reset();
       }
@@ -87,9 +90,11 @@ class IsolatedReader::Lane {
       Send(std::move(item));
       while (!sent_.empty()) {
         if (reader_.stopping()) return;
-        SendAhead();
+        if (!is_spare_) SendAhead();
+        ShowPatience();
         ExchangeOnce();
       }
+      ShowPatience();
     }
   }
 
@@ -100,6 +105,20 @@ class IsolatedReader::Lane {
     // None where the page went to another worker.
     std::unique_ptr<Item> item;
   };
+
+  std::unique_ptr<Item> TakeFirst() {
+    return is_spare_ ? reader_.TakeUrgent() : reader_.Take();
+  }
+
+  // Whether the worker is at a page that can wait, or at one that nobody waits
+  // for any more.
+  void ShowPatience() {
+    const bool is_patient =
+        !is_spare_ && !sent_.empty() &&
+        (sent_.front().item == nullptr || sent_.front().item->task.can_wait);
+    if (is_patient != is_patient_) reader_.CountPatient(is_patient ? 1 : -1);
+    is_patient_ = is_patient;
+  }
 
   bool StartProcess() {
     while (!reader_.stopping()) {
@@ -226,6 +245,8 @@ class IsolatedReader::Lane {
   }
 
   IsolatedReader& reader_;
+  const bool is_spare_;
+  bool is_patient_ = false;
   std::unique_ptr<WorkerProcess> process_;
   std::deque<Sent> sent_;
   uint64_t last_id_ = 0;
@@ -247,8 +268,9 @@ absl::StatusOr<std::unique_ptr<IsolatedReader>> IsolatedReader::Create(
 IsolatedReader::IsolatedReader(const IsolationOptions& options,
                                Metrics& metrics)
     : options_(options), settings_(SettingsOf(options)), metrics_(metrics) {
-  for (int i = 0; i < options_.workers; ++i) {
-    threads_.emplace_back([this] { Lane(*this).Run(); });
+  for (int i = 0; i <= options_.workers; ++i) {
+    const bool is_spare = i == options_.workers;
+    threads_.emplace_back([this, is_spare] { Lane(*this, is_spare).Run(); });
   }
 }
 
@@ -256,20 +278,21 @@ IsolatedReader::~IsolatedReader() {
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
-    queue_.clear();
+    queue_.Clear();
   }
   for (std::thread& thread : threads_) thread.join();
 }
 
 void IsolatedReader::Read(PageTask task, Done done) {
   auto item = std::make_unique<Item>(Item{std::move(task), std::move(done)});
+  const bool can_wait = item->task.can_wait;
   absl::MutexLock lock(&mutex_);
-  queue_.push_back(std::move(item));
+  queue_.Add(std::move(item), can_wait);
 }
 
 void IsolatedReader::DropQueued() {
   absl::MutexLock lock(&mutex_);
-  queue_.clear();
+  queue_.Clear();
 }
 
 std::unique_ptr<IsolatedReader::Item> IsolatedReader::Take() {
@@ -281,26 +304,38 @@ std::unique_ptr<IsolatedReader::Item> IsolatedReader::Take() {
   mutex_.Await(absl::Condition(&ready));
   --idle_;
   if (stopping_) return nullptr;
-  std::unique_ptr<Item> item = std::move(queue_.front());
-  queue_.pop_front();
-  return item;
+  return queue_.Take();
+}
+
+std::unique_ptr<IsolatedReader::Item> IsolatedReader::TakeUrgent() {
+  const auto needed = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return stopping_ ||
+           (queue_.has_urgent() && patient_ >= options_.workers);
+  };
+  absl::MutexLock lock(&mutex_, absl::Condition(&needed));
+  if (stopping_) return nullptr;
+  return queue_.Take();
 }
 
 std::unique_ptr<IsolatedReader::Item> IsolatedReader::TakeAhead(
     size_t max_bytes) {
   absl::MutexLock lock(&mutex_);
-  if (queue_.size() <= idle_ || queue_.front()->suspect ||
-      SizeOf(queue_.front()->task) > max_bytes) {
+  if (queue_.size() <= idle_ || queue_.next()->suspect ||
+      SizeOf(queue_.next()->task) > max_bytes) {
     return nullptr;
   }
-  std::unique_ptr<Item> item = std::move(queue_.front());
-  queue_.pop_front();
-  return item;
+  return queue_.Take();
 }
 
 void IsolatedReader::GiveBack(std::unique_ptr<Item> item) {
+  const bool can_wait = item->task.can_wait;
   absl::MutexLock lock(&mutex_);
-  if (!stopping_) queue_.push_front(std::move(item));
+  if (!stopping_) queue_.PutBack(std::move(item), can_wait);
+}
+
+void IsolatedReader::CountPatient(int change) {
+  absl::MutexLock lock(&mutex_);
+  patient_ += change;
 }
 
 bool IsolatedReader::stopping() const {

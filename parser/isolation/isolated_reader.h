@@ -2,7 +2,6 @@
 #define DATELINE_PARSER_ISOLATION_ISOLATED_READER_H_
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <thread>
@@ -17,6 +16,7 @@
 #include "parser/isolation/exchange.pb.h"
 #include "parser/isolation/page_budget.h"
 #include "parser/page_reader.h"
+#include "parser/waiting_pages.h"
 
 namespace dateline {
 
@@ -42,6 +42,9 @@ struct IsolationOptions {
 //
 // A worker is sent small pages ahead, so that it needn't wait for the next one;
 // where the first of them takes long, the others go to other workers.
+//
+// Where all workers are at pages that can wait, however long those take, one
+// that can't gets a worker more, which is started when first needed.
 class IsolatedReader final : public PageReader {
  public:
   // Starts a worker, to see that it can. kInternal, naming what is missing,
@@ -68,18 +71,24 @@ class IsolatedReader final : public PageReader {
 
   // Waits for a page; nullptr when the reader ends.
   std::unique_ptr<Item> Take() ABSL_LOCKS_EXCLUDED(mutex_);
+  // The same for the worker more.
+  std::unique_ptr<Item> TakeUrgent() ABSL_LOCKS_EXCLUDED(mutex_);
   // A page to send ahead, of at most `max_bytes`; nullptr where there are only
   // enough for the workers that have none.
   std::unique_ptr<Item> TakeAhead(size_t max_bytes) ABSL_LOCKS_EXCLUDED(mutex_);
   void GiveBack(std::unique_ptr<Item> item) ABSL_LOCKS_EXCLUDED(mutex_);
+  // That a worker begins with pages that can wait (1), or ends with them (-1).
+  void CountPatient(int change) ABSL_LOCKS_EXCLUDED(mutex_);
   bool stopping() const ABSL_LOCKS_EXCLUDED(mutex_);
 
   const IsolationOptions options_;
   isolation::WorkerSettings settings_;
   Metrics& metrics_;
   mutable absl::Mutex mutex_;
-  std::deque<std::unique_ptr<Item>> queue_ ABSL_GUARDED_BY(mutex_);
+  WaitingPages<std::unique_ptr<Item>> queue_ ABSL_GUARDED_BY(mutex_);
   size_t idle_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Workers that are at pages that can wait.
+  int patient_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

@@ -114,6 +114,22 @@ TEST_F(IsolatedReaderTest, EndsAPageThatComputesForEver) {
   EXPECT_TRUE(Read(TaskOfPage("")).has_article());
 }
 
+TEST_F(IsolatedReaderTest, NoPageWaitsForOneThatCan) {
+  options_.workers = 1;
+  EXPECT_TRUE(Read(TaskOfPage("")).has_article());
+  std::atomic<int> patient = 0;
+  for (int i = 0; i < 20; ++i) {
+    PageTask task = Poison("sleep");
+    task.can_wait = true;
+    reader_->Read(std::move(task), [&patient](PageVerdict) { ++patient; });
+  }
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_TRUE(Read(TaskOfPage("")).has_article());
+  }
+  EXPECT_EQ(patient, 0);
+  reader_.reset();
+}
+
 TEST_F(IsolatedReaderTest, EndsAPageThatWaitsForEver) {
   options_.budget.wall = absl::Milliseconds(300);
   const PageVerdict verdict = Read(Poison("sleep"));

@@ -25,6 +25,7 @@ class HeldReader final : public PageReader {
  public:
   void Read(PageTask task, Done done) override {
     absl::MutexLock lock(&mutex_);
+    if (task.can_wait) patient_.push_back(*task.raw_page);
     held_.emplace_back(*task.raw_page, std::move(done));
   }
   void DropQueued() override {
@@ -41,6 +42,11 @@ class HeldReader final : public PageReader {
   size_t held() {
     absl::MutexLock lock(&mutex_);
     return held_.size();
+  }
+
+  std::vector<std::string> PagesThatCanWait() {
+    absl::MutexLock lock(&mutex_);
+    return patient_;
   }
 
   // Waits for the page.
@@ -67,6 +73,7 @@ class HeldReader final : public PageReader {
  private:
   absl::Mutex mutex_;
   std::vector<std::pair<std::string, Done>> held_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> patient_ ABSL_GUARDED_BY(mutex_);
 };
 
 class ParserSessionTest : public ::testing::Test {
@@ -85,10 +92,11 @@ class ParserSessionTest : public ::testing::Test {
   void StartSession(size_t max_in_flight_bytes = 1 << 20) {
     stop_.emplace();
     consumer_.emplace(&broker_);
+    backfill_consumer_.emplace(&broker_);
     producer_.emplace(&broker_);
     options_.max_in_flight_bytes = max_in_flight_bytes;
     thread_ = std::thread([this] {
-      ParserSession session(*consumer_, *producer_, reader_, topics_, options_,
+      ParserSession session(*consumer_, *backfill_consumer_, *producer_, reader_, topics_, options_,
                             clock_, metrics_);
       result_ = session.Run(*stop_);
     });
@@ -117,6 +125,7 @@ class ParserSessionTest : public ::testing::Test {
   ParserSessionOptions options_{.transaction_interval = absl::Milliseconds(1)};
   std::optional<absl::Notification> stop_;
   std::optional<kafka::FakeConsumer> consumer_;
+  std::optional<kafka::FakeConsumer> backfill_consumer_;
   std::optional<kafka::FakeTransactionalProducer> producer_;
   absl::Status result_;
   std::thread thread_;
@@ -272,6 +281,35 @@ TEST_F(ParserSessionTest, ReadsNoMoreThanItHasRoomFor) {
   EndSession();
   EXPECT_EQ(broker_.CommittedOffset(partition_), 2000);
   EXPECT_EQ(metrics_.Gauge("dateline_parser_in_flight_bytes", "").Value(), 0);
+}
+
+TEST_F(ParserSessionTest, ReadsNewPagesWhereTheBackfillHasItsShareOfTheRoom) {
+  for (int i = 0; i < 100; ++i) {
+    broker_.Append({topics_.pages_backfill, 0, absl::StrCat(i),
+                    absl::StrCat("old-", std::string(100, 'x'), i), {}});
+  }
+  StartSession(6000);
+  reader_.AwaitHeld(50);
+  Send("new", "new");
+  reader_.AwaitHeld(51);
+  reader_.LetGo("new");
+  ASSERT_TRUE(broker_.WaitForRecords(topics_.articles, 1));
+  EXPECT_THAT(Articles(), ElementsAre("new"));
+  for (int i = 0; i < 100; ++i) {
+    reader_.LetGo(absl::StrCat("old-", std::string(100, 'x'), i));
+  }
+  ASSERT_TRUE(broker_.WaitForRecords(topics_.articles, 101));
+  EndSession();
+  EXPECT_EQ(broker_.CommittedOffset({topics_.pages_backfill, 0}), 100);
+  EXPECT_EQ(broker_.CommittedOffset(partition_), 1);
+}
+
+TEST_F(ParserSessionTest, SaysOfPagesOfTheBackfillThatTheyCanWait) {
+  broker_.Append({topics_.pages_backfill, 0, "old", "old", {}});
+  Send("new", "new");
+  StartSession();
+  reader_.AwaitHeld(2);
+  EXPECT_THAT(reader_.PagesThatCanWait(), ElementsAre("old"));
 }
 
 }  // namespace
