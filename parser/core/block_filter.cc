@@ -251,9 +251,16 @@ class Filter {
     absl::flat_hash_set<std::string> titles;
     const std::string headline =
         clues_.headlines.empty() ? "" : NormalizedLine(clues_.headlines[0]);
+    const std::vector<std::string> words =
+        clues_.headlines.empty() ? std::vector<std::string>()
+                                 : TitleWords(clues_.headlines[0]);
+    absl::flat_hash_set<absl::string_view> seen;
     for (const std::string& title : clues_.headlines) {
       // A second heading of other words is a part's.
-      if (WordOverlap(title, clues_.headlines[0]) < 0.2) continue;
+      if (!seen.insert(title).second ||
+          WordOverlap(TitleWords(title), words) < 0.2) {
+        continue;
+      }
       titles.insert(NormalizedLine(title));
     }
     titles.erase("");

@@ -316,7 +316,7 @@ const Node* ReadHeadline(const MetadataInput& input, EvidenceLog& log,
   double best = 0.3;
   for (const Title& title : titles) {
     if (title.node == nullptr) continue;
-    const double overlap = WordOverlap(title.text, article.headline());
+    const double overlap = WordOverlap(title.words, titles[0].words);
     if (overlap > best) {
       best = overlap;
       node = title.node;

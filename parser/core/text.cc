@@ -30,6 +30,48 @@ bool IsDropped(uint32_t c) {
 // Whether a byte is an ASCII character that stands as it is.
 bool IsPlain(char c) { return c > ' ' && c < 0x7f; }
 
+constexpr size_t kBlock = 16;
+
+// Whether the block from `at` on, with a byte before it, stands as it is:
+// printable ASCII, without two spaces in a row. Compilers look at all of its
+// bytes at once.
+bool IsPlainBlock(const char* at) {
+  uint8_t other = 0;
+  for (size_t i = 0; i < kBlock; ++i) {
+    const auto byte = static_cast<uint8_t>(at[i]);
+    const auto before = static_cast<uint8_t>(*(at + i - 1));
+    // Of printable ones only two spaces give a space.
+    other |=
+        static_cast<uint8_t>(static_cast<uint8_t>(byte - ' ') > '~' - ' ') |
+        static_cast<uint8_t>((byte | before) == ' ');
+  }
+  return other == 0;
+}
+
+// Copies what stands as it is, from a plain character on, and moves both.
+void CopyPlain(const char* end, const char*& from, char*& to) {
+  *to++ = *from++;
+  while (from != end) {
+    while (static_cast<size_t>(end - from) >= kBlock && IsPlainBlock(from)) {
+      // A space at its end is looked at with what follows.
+      const size_t size = from[kBlock - 1] == ' ' ? kBlock - 1 : kBlock;
+      to = std::copy_n(from, kBlock, to) - (kBlock - size);
+      from += size;
+    }
+    const char* const near =
+        from + std::min(kBlock, static_cast<size_t>(end - from));
+    while (from < near) {
+      // A single space between words, without a look at what it is.
+      if (*from == ' ' && from + 1 != end && IsPlain(from[1])) {
+        *to++ = *from++;
+      } else if (!IsPlain(*from)) {
+        return;
+      }
+      *to++ = *from++;
+    }
+  }
+}
+
 // Ordering combining marks takes the square of their number. No language has
 // more than a few on one letter; UAX #15 §13 allows 30, and further ones are
 // dropped here.
@@ -50,8 +92,18 @@ int32_t DropExcessMarks(UChar* text, int32_t size) {
   return kept;
 }
 
-// Latin-1 and most of what newspapers print is NFC already; only what follows
-// U+0300 can need work.
+// Whether a text of such code points is in NFC whatever their order: none is
+// changed by it, combines with the one before, or has a combining class.
+// Latin-1 and most of what newspapers print: letters of the first Latin blocks
+// and of Cyrillic, punctuation, currencies, kana, Han, Hangul syllables.
+bool IsAlwaysNfc(uint32_t c) {
+  if (c < 0x300) return true;
+  return (c >= 0x2010 && c <= 0x205e) || (c >= 0x400 && c <= 0x482) ||
+         (c >= 0x20a0 && c <= 0x20c0) || (c >= 0x3041 && c <= 0x3096) ||
+         (c >= 0x30a1 && c <= 0x30fa) || (c >= 0x4e00 && c <= 0x9fff) ||
+         (c >= 0xac00 && c <= 0xd7a3);
+}
+
 std::string Normalize(std::string text, bool may_need) {
   if (!may_need) return text;
   UErrorCode status = U_ZERO_ERROR;
@@ -119,14 +171,7 @@ std::string CleanText(absl::string_view text, bool keep_lines) {
   while (from != end) {
     if (IsPlain(*from)) {
       part();
-      do {
-        *to++ = *from++;
-        if (from == end) break;
-        // A single space between words, without a look at what it is.
-        if (*from == ' ' && from + 1 != end && IsPlain(from[1])) {
-          *to++ = *from++;
-        }
-      } while (IsPlain(*from));
+      CopyPlain(end, from, to);
       continue;
     }
     auto at = static_cast<size_t>(from - text.data());
@@ -143,7 +188,7 @@ std::string CleanText(absl::string_view text, bool keep_lines) {
     }
     if (IsDropped(c)) continue;
     part();
-    may_need_nfc = may_need_nfc || c >= 0x300;
+    may_need_nfc = may_need_nfc || !IsAlwaysNfc(c);
     if (c == 0xfffd && at - begin == 1) {
       const auto used = static_cast<size_t>(to - out.data());
       out.resize(out.size() + 2);

@@ -3,12 +3,20 @@
 #include <unicode/uchar.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "absl/strings/ascii.h"
 #include "parser/core/text.h"
 
 namespace dateline {
+namespace {
+
+std::vector<absl::string_view> Sorted(const std::vector<std::string>& words) {
+  std::vector<absl::string_view> sorted(words.begin(), words.end());
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+
+}  // namespace
 
 std::vector<std::string> TitleWords(absl::string_view title) {
   constexpr size_t kMost = 200;
@@ -48,14 +56,19 @@ double WordOverlap(absl::string_view a, absl::string_view b) {
   return WordOverlap(TitleWords(a), TitleWords(b));
 }
 
-double WordOverlap(std::vector<std::string> x, std::vector<std::string> y) {
-  if (x.empty() || y.empty()) return 0;
-  std::sort(x.begin(), x.end());
-  std::sort(y.begin(), y.end());
-  std::vector<std::string> common;
-  std::set_intersection(x.begin(), x.end(), y.begin(), y.end(),
-                        std::back_inserter(common));
-  return 2.0 * static_cast<double>(common.size()) /
+double WordOverlap(const std::vector<std::string>& a,
+                   const std::vector<std::string>& b) {
+  if (a.empty() || b.empty()) return 0;
+  const std::vector<absl::string_view> x = Sorted(a);
+  const std::vector<absl::string_view> y = Sorted(b);
+  size_t common = 0;
+  for (size_t i = 0, j = 0; i < x.size() && j < y.size();) {
+    const int order = x[i].compare(y[j]);
+    common += order == 0 ? 1 : 0;
+    i += order <= 0 ? 1 : 0;
+    j += order >= 0 ? 1 : 0;
+  }
+  return 2.0 * static_cast<double>(common) /
          static_cast<double>(x.size() + y.size());
 }
 

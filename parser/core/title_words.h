@@ -14,7 +14,8 @@ std::vector<std::string> TitleWords(absl::string_view title);
 
 // How alike two titles are: 2 common / (words of a + words of b), 0 to 1.
 double WordOverlap(absl::string_view a, absl::string_view b);
-double WordOverlap(std::vector<std::string> a, std::vector<std::string> b);
+double WordOverlap(const std::vector<std::string>& a,
+                   const std::vector<std::string>& b);
 
 // Whether two titles have the same words in the same order.
 bool SameWords(absl::string_view a, absl::string_view b);

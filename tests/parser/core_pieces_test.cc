@@ -1,3 +1,7 @@
+#include <unicode/bytestream.h>
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+
 #include <string>
 
 #include "gmock/gmock.h"
@@ -15,6 +19,47 @@
 
 namespace dateline {
 namespace {
+
+// NFC by ICU, of a text that has nothing else to clean.
+std::string Nfc(const std::string& text) {
+  UErrorCode status = U_ZERO_ERROR;
+  std::string out;
+  icu::StringByteSink<std::string> sink(&out);
+  icu::Normalizer2::getNFCInstance(status)->normalizeUTF8(0, text, sink,
+                                                          nullptr, status);
+  return out;
+}
+
+TEST(CleanTextTest, GivesNfcOfEveryCodePoint) {
+  for (uint32_t c = 0x300; c < 0x20000; ++c) {
+    if (c >= 0xd800 && c <= 0xdfff) continue;
+    std::string text = "a";
+    AppendUtf8(c, &text);
+    // What is folded or dropped is another test's.
+    if (CleanText(text + "b").size() <= 2 ||
+        u_isUWhiteSpace(static_cast<UChar32>(c)))
+      continue;
+    for (const char* behind : {"b", "\xcc\x81", "\xe1\x86\xa8"}) {
+      EXPECT_EQ(CleanText(text + behind), Nfc(text + behind))
+          << std::hex << c << " before " << behind;
+    }
+  }
+}
+
+TEST(CleanTextTest, FoldsSpacesWhereverTheyStand) {
+  // Two spaces at every place of what is looked at at once.
+  for (size_t at = 1; at < 40; ++at) {
+    std::string text(40, 'x');
+    text.insert(at, "  ");
+    std::string folded(40, 'x');
+    folded.insert(at, " ");
+    EXPECT_EQ(CleanText(text), folded) << at;
+    text[at] = '\x01';
+    EXPECT_EQ(CleanText(text), folded) << at;
+    text.replace(at, 2, "\n\xe2\x80\x99");
+    EXPECT_EQ(CleanText(text), folded.insert(at + 1, "\xe2\x80\x99")) << at;
+  }
+}
 
 TEST(CleanTextTest, FoldsSpaceAndDropsWhatNobodySees) {
   EXPECT_EQ(CleanText("  a\xc2\xa0\n b\xc2\xad"
