@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
@@ -61,6 +62,17 @@ absl::Status TryAgainAfter(absl::Duration delay, absl::string_view message) {
   detail.mutable_retry_delay()->set_nanos(
       static_cast<int32_t>(ms % 1000 * 1'000'000));
   return WithDetail(absl::ResourceExhaustedError(message), detail);
+}
+
+absl::Status WithErrorInfo(absl::Status status, absl::string_view reason,
+                           const std::map<std::string, std::string>& metadata) {
+  google::rpc::ErrorInfo detail;
+  detail.set_reason(std::string(reason));
+  detail.set_domain("dateline");
+  for (const auto& [name, value] : metadata) {
+    (*detail.mutable_metadata())[name] = value;
+  }
+  return WithDetail(std::move(status), detail);
 }
 
 }  // namespace dateline

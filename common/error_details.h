@@ -1,6 +1,9 @@
 #ifndef DATELINE_COMMON_ERROR_DETAILS_H_
 #define DATELINE_COMMON_ERROR_DETAILS_H_
 
+#include <map>
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -29,6 +32,11 @@ absl::Status MissingResource(absl::string_view type, absl::string_view name,
 // kResourceExhausted with a RetryInfo: what was asked for may be asked again
 // after `delay`.
 absl::Status TryAgainAfter(absl::Duration delay, absl::string_view message);
+
+// `status` with an ErrorInfo of the domain "dateline": `reason` in
+// UPPER_SNAKE_CASE, by which a client tells one error from another.
+absl::Status WithErrorInfo(absl::Status status, absl::string_view reason,
+                           const std::map<std::string, std::string>& metadata);
 
 }  // namespace dateline
 

@@ -27,6 +27,7 @@
 #include "common/log.h"
 #include "common/metrics.h"
 #include "common/rpc/server.h"
+#include "common/rpc/server_flags.h"
 #include "common/service_main.h"
 #include "fetcher/core/address.h"
 #include "fetcher/core/name_table.h"
@@ -269,6 +270,7 @@ absl::StatusOr<std::vector<v1::Source>> SourcesFromFlags() {
 // What the flags say, read before anything is started.
 struct Settings {
   kafka::ClientOptions client;
+  rpc::ServerOptions server;
   HttpOptions http;
   ScheduleRules rules;
   std::vector<v1::Source> wanted;                  // --sources_file
@@ -286,6 +288,7 @@ absl::StatusOr<Settings> SettingsFromFlags() {
     }
   };
   take(kafka::ClientOptionsFromFlags("dateline-fetcher"), settings.client);
+  take(rpc::ServerOptionsFromFlags(), settings.server);
   take(HttpOptionsFromFlags(), settings.http);
   take(ScheduleRulesFromFlags(), settings.rules);
   take(SourcesFromFlags(), settings.wanted);
@@ -329,8 +332,9 @@ absl::Status Run(const Settings& settings) {
                         &clock, &metrics);
   FetcherServiceImpl service(topics, &worker, &sources, producer->get(),
                              &events, &importer, &clock);
-  absl::StatusOr<std::unique_ptr<rpc::Server>> server =
-      rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
+  absl::StatusOr<std::unique_ptr<rpc::Server>> server = rpc::Server::Start(
+      absl::GetFlag(FLAGS_listen),
+      {{&service, v1::FetcherService::service_full_name()}}, settings.server);
   if (!server.ok()) return server.status();
   FileSources file_sources(settings.wanted, &sources, producer->get(),
                            topics.sources, &clock);

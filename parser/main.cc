@@ -19,6 +19,7 @@
 #include "common/metrics.h"
 #include "common/page_limits.h"
 #include "common/rpc/server.h"
+#include "common/rpc/server_flags.h"
 #include "common/service_main.h"
 #include "common/thread_pool.h"
 #include "parser/dead_letters.h"
@@ -148,6 +149,9 @@ absl::Status Run() {
   const absl::StatusOr<kafka::ClientOptions> client =
       kafka::ClientOptionsFromFlags("dateline-parser");
   if (!client.ok()) return client.status();
+  const absl::StatusOr<rpc::ServerOptions> server_options =
+      rpc::ServerOptionsFromFlags();
+  if (!server_options.ok()) return server_options.status();
   absl::StatusOr<std::vector<RuleFile>> rule_files = RuleFilesFromFlags();
   if (!rule_files.ok()) return rule_files.status();
   const absl::StatusOr<SiteRules> rules = SiteRules::Compile(*rule_files);
@@ -174,8 +178,9 @@ absl::Status Run() {
   ThreadPool letters_pool(kLetterThreads, kMaxQueuedCalls);
   const DeadLetters letters(LetterClients(*client, topics), topics);
   ParserServiceImpl service(pool, **call_reader, clock, letters_pool, letters);
-  absl::StatusOr<std::unique_ptr<rpc::Server>> server =
-      rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
+  absl::StatusOr<std::unique_ptr<rpc::Server>> server = rpc::Server::Start(
+      absl::GetFlag(FLAGS_listen),
+      {{&service, v1::ParserService::service_full_name()}}, *server_options);
   if (!server.ok()) return server.status();
   ParserWorker worker(clients, **reader, topics,
                       {.session = SessionOptionsFromFlags()}, clock, metrics);

@@ -18,6 +18,7 @@
 #include "common/log.h"
 #include "common/metrics.h"
 #include "common/rpc/server.h"
+#include "common/rpc/server_flags.h"
 #include "common/service_main.h"
 #include "common/thread_pool.h"
 #include "store/article_tail.h"
@@ -157,6 +158,9 @@ absl::Status Run() {
   const absl::StatusOr<kafka::ClientOptions> client =
       kafka::ClientOptionsFromFlags("dateline-store");
   if (!client.ok()) return client.status();
+  const absl::StatusOr<rpc::ServerOptions> server_options =
+      rpc::ServerOptionsFromFlags();
+  if (!server_options.ok()) return server_options.status();
   const std::string topic = kafka::TopicNamesFromFlags().articles;
   const int query_threads = absl::GetFlag(FLAGS_query_threads);
   absl::Status status = RequireAtLeast("query_threads", query_threads, 1);
@@ -200,8 +204,10 @@ absl::Status Run() {
        .deleter = deleter,
        .metrics = metrics,
        .query_timeout = absl::GetFlag(FLAGS_query_timeout)});
-  absl::StatusOr<std::unique_ptr<rpc::Server>> server =
-      rpc::Server::Start(absl::GetFlag(FLAGS_listen), {&service});
+  absl::StatusOr<std::unique_ptr<rpc::Server>> server = rpc::Server::Start(
+      absl::GetFlag(FLAGS_listen),
+      {{&service, v1::ArticleStoreService::service_full_name()}},
+      *server_options);
   if (!server.ok()) return server.status();
   ArticleTail tail(Consumers(*client), topic, recent);
   std::unique_ptr<Ingest> ingest;

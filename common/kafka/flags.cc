@@ -6,6 +6,7 @@
 #include "absl/flags/flag.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "common/kafka/handles.h"
 
 ABSL_FLAG(std::string, kafka_brokers, "127.0.0.1:9092",
           "Kafka's bootstrap servers, host:port, separated by commas");
@@ -19,6 +20,22 @@ ABSL_FLAG(std::string, topic_prefix, "dateline.",
 namespace dateline::kafka {
 namespace {
 
+// The reason that librdkafka gives may hold the value, which may be a secret.
+absl::Status CheckProperty(rd_kafka_conf_t* scratch, const std::string& name,
+                           const std::string& value) {
+  switch (rd_kafka_conf_set(scratch, name.c_str(), value.c_str(), nullptr, 0)) {
+    case RD_KAFKA_CONF_UNKNOWN:
+      return absl::InvalidArgumentError(
+          absl::StrCat("librdkafka has no property '", name, "'"));
+    case RD_KAFKA_CONF_INVALID:
+      return absl::InvalidArgumentError(
+          absl::StrCat("property '", name, "' can't have that value"));
+    case RD_KAFKA_CONF_OK:
+      break;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ReadProperties(const std::string& path,
                             std::map<std::string, std::string>& properties) {
   std::ifstream file(path);
@@ -26,6 +43,7 @@ absl::Status ReadProperties(const std::string& path,
     return absl::NotFoundError(
         absl::StrCat("can't read --kafka_properties_file ", path));
   }
+  const Owned<rd_kafka_conf_t> scratch(rd_kafka_conf_new());
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
     const absl::string_view text = absl::StripAsciiWhitespace(line);
@@ -36,9 +54,16 @@ absl::Status ReadProperties(const std::string& path,
       return absl::InvalidArgumentError(
           absl::StrCat(path, ":", number, ": not of the form name=value"));
     }
-    properties[std::string(
-        absl::StripTrailingAsciiWhitespace(text.substr(0, equals)))] =
-        std::string(absl::StripLeadingAsciiWhitespace(text.substr(equals + 1)));
+    const std::string name(
+        absl::StripTrailingAsciiWhitespace(text.substr(0, equals)));
+    const std::string value(
+        absl::StripLeadingAsciiWhitespace(text.substr(equals + 1)));
+    if (const absl::Status status = CheckProperty(scratch.get(), name, value);
+        !status.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, ":", number, ": ", status.message()));
+    }
+    properties[name] = value;
   }
   return absl::OkStatus();
 }

@@ -1,102 +1,205 @@
 #include "common/rpc/server.h"
 
 #include <grpc/support/log.h>
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
-#include <grpcpp/impl/server_builder_option.h>
-#include <grpcpp/impl/server_builder_plugin.h>
-#include <grpcpp/impl/server_initializer.h>
+#include <grpcpp/resource_quota.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
 
+#include <algorithm>
+#include <climits>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/log.h"
-#include "common/rpc/reflection/reflection_v1.h"
+#include "common/rpc/guarded_service.h"
 #include "rpc/reflection/health.pb.h"
 
 namespace dateline::rpc {
 namespace {
 
-// A raw page with its headers; as large as a record of the pages topic.
-constexpr int kMaxReceiveBytes = 16 << 20;
+// How soon a rotated certificate is served.
+constexpr unsigned kTlsRereadSeconds = 5;
+// A peer that is silent for so long is asked, and given up after the time-out.
+constexpr absl::Duration kKeepalive = absl::Minutes(1);
+constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(20);
+
+constexpr char kHealth[] = "grpc.health.v1.Health";
+// The messages of v1alpha are those of v1 on the wire.
+constexpr char kReflection[] = "grpc.reflection.v1.ServerReflection";
+constexpr char kReflectionAlpha[] = "grpc.reflection.v1alpha.ServerReflection";
 
 // What of gRPC's own log matters comes back as a status, too.
 void LogFromGrpc(gpr_log_func_args* args) {
   LogDebug("grpc", {{"text", args->message}});
 }
 
-// gRPC's plugins register for every server of the process; once is enough.
-void EnablePlugins() {
+void SetUpProcess() {
   static std::once_flag once;
   std::call_once(once, [] {
     gpr_set_log_function(LogFromGrpc);
-    grpc::EnableDefaultHealthCheckService(true);
     // Names the health protocol's messages, so that the linker keeps them.
     grpc::health::v1::HealthCheckRequest::descriptor();
-    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   });
 }
 
-// Serves reflection v1 beside whatever else the server serves.
-class ReflectionPlugin final : public grpc::ServerBuilderPlugin {
- public:
-  std::string name() override { return "dateline_reflection_v1"; }
-  void InitServer(grpc::ServerInitializer* initializer) override {
-    initializer->RegisterService(service_);
-  }
-  void Finish(grpc::ServerInitializer* initializer) override {
-    service_->SetServices(*initializer->GetServiceList());
-  }
-  void ChangeArguments(const std::string&, void*) override {}
-  bool has_sync_methods() const override { return false; }
+// Of the whole process, read as a server is built.
+void BuildWithHealth(bool health) {
+  grpc::EnableDefaultHealthCheckService(health);
+}
 
- private:
-  std::shared_ptr<ReflectionV1> service_ = std::make_shared<ReflectionV1>();
-};
+int Milliseconds(absl::Duration duration) {
+  return static_cast<int>(
+      std::clamp<int64_t>(absl::ToInt64Milliseconds(duration), 0, INT_MAX));
+}
 
-class ReflectionOption final : public grpc::ServerBuilderOption {
- public:
-  void UpdateArguments(grpc::ChannelArguments*) override {}
-  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>*
-                         plugins) override {
-    plugins->push_back(std::make_unique<ReflectionPlugin>());
+std::shared_ptr<grpc::ServerCredentials> Credentials(const TlsFiles& tls) {
+  if (tls.certificate.empty()) return grpc::InsecureServerCredentials();
+  const auto provider =
+      std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
+          tls.key, tls.certificate, tls.client_ca, kTlsRereadSeconds);
+  grpc::experimental::TlsServerCredentialsOptions options(provider);
+  options.watch_identity_key_cert_pairs();
+  if (!tls.client_ca.empty()) {
+    options.watch_root_certs();
+    options.set_cert_request_type(
+        GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
   }
-};
+  return grpc::experimental::TlsServerCredentials(options);
+}
+
+void Limit(const ServerOptions& options, grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(options.max_request_bytes);
+  // gRPC 1.51 looks at a message's size once it has all of it.
+  builder.SetResourceQuota(grpc::ResourceQuota().Resize(
+      static_cast<size_t>(options.max_buffered_bytes)));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
+                             options.max_streams_per_connection);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE,
+                             options.max_metadata_bytes);
+  builder.AddChannelArgument(
+      GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+      Milliseconds(options.min_ping_interval));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
+                             Milliseconds(options.max_connection_age));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS,
+                             Milliseconds(kKeepalive));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                             Milliseconds(kKeepaliveTimeout));
+}
+
+absl::Status CantListen(absl::string_view flag, const std::string& address) {
+  return absl::UnavailableError(
+      absl::StrCat("can't listen on ", address,
+                   ": the port is taken or the address is not of this "
+                   "machine; choose another with --",
+                   flag));
+}
 
 }  // namespace
 
 Server::~Server() { Shutdown(absl::ZeroDuration()); }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
-    const std::string& address, const std::vector<grpc::Service*>& services) {
-  EnablePlugins();
-  std::unique_ptr<Server> server(new Server());
-  grpc::ServerBuilder builder;
-  builder.SetMaxReceiveMessageSize(kMaxReceiveBytes);
-  // Two processes on one port would each get some of the calls.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials(),
-                           &server->port_);
-  for (grpc::Service* service : services) builder.RegisterService(service);
-  builder.SetOption(std::make_unique<ReflectionOption>());
-  server->server_ = builder.BuildAndStart();
-  if (server->server_ == nullptr || server->port_ == 0) {
-    return absl::UnavailableError(
-        absl::StrCat("can't listen on ", address,
-                     ": the port is taken or the address is not of this "
-                     "machine; choose another with --listen"));
+    const std::string& address, const std::vector<ServedService>& services,
+    const ServerOptions& options) {
+  SetUpProcess();
+  absl::Status status = CheckExposure(options, address);
+  status.Update(CheckTlsFiles(options.tls));
+  if (!status.ok()) return status;
+  std::unique_ptr<TokensFile> tokens;
+  if (!options.tokens_file.empty()) {
+    auto opened = TokensFile::Open(options.tokens_file);
+    if (!opened.ok()) return opened.status();
+    tokens = *std::move(opened);
   }
+  std::unique_ptr<Server> server(new Server());
+  server->guard_ =
+      std::make_unique<Guard>(std::move(tokens), options.client_limits);
+  for (const ServedService& service : services) {
+    status.Update(server->Guarded(service));
+  }
+  if (options.reflection) {
+    status.Update(server->GuardReflection(services, options.health));
+  }
+  if (status.ok()) status = server->Listen(address, options);
+  if (status.ok() && !options.health_listen.empty()) {
+    status = server->ListenForProbes(options.health_listen);
+  }
+  if (!status.ok()) return status;
   server->SetServing(false);
   return server;
 }
 
+absl::Status Server::Guarded(const ServedService& service) {
+  const std::string name(service.name);
+  // v1alpha has no messages of its own here.
+  const auto* const descriptor =
+      google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
+          name == kReflectionAlpha ? kReflection : name);
+  if (descriptor == nullptr) {
+    return absl::InternalError(absl::StrCat(name, " is no service"));
+  }
+  auto guarded = GuardService(*service.service, *descriptor, name, *guard_);
+  if (!guarded.ok()) return guarded.status();
+  guarded_.push_back(*std::move(guarded));
+  return absl::OkStatus();
+}
+
+absl::Status Server::GuardReflection(const std::vector<ServedService>& services,
+                                     bool health) {
+  std::vector<std::string> names = {kReflection, kReflectionAlpha};
+  if (health) names.push_back(kHealth);
+  for (const ServedService& service : services) {
+    names.emplace_back(service.name);
+  }
+  reflection_.SetServices(std::move(names));
+  absl::Status status = Guarded({&reflection_, kReflection});
+  status.Update(Guarded({&reflection_, kReflectionAlpha}));
+  return status;
+}
+
+absl::Status Server::Listen(const std::string& address,
+                            const ServerOptions& options) {
+  BuildWithHealth(options.health);
+  grpc::ServerBuilder builder;
+  Limit(options, builder);
+  // Two processes on one port would each get some of the calls.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddListeningPort(address, Credentials(options.tls), &port_);
+  for (const auto& service : guarded_) builder.RegisterService(service.get());
+  server_ = builder.BuildAndStart();
+  if (server_ == nullptr || port_ == 0) return CantListen("listen", address);
+  return absl::OkStatus();
+}
+
+absl::Status Server::ListenForProbes(const std::string& address) {
+  BuildWithHealth(true);
+  int port = 0;
+  grpc::ServerBuilder builder;
+  Limit({}, builder);
+  builder.SetMaxReceiveMessageSize(4 << 10);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
+  probes_ = builder.BuildAndStart();
+  if (probes_ == nullptr || port == 0) {
+    return CantListen("health_listen", address);
+  }
+  return absl::OkStatus();
+}
+
 void Server::SetServing(bool serving) {
-  if (server_ == nullptr) return;
-  server_->GetHealthCheckService()->SetServingStatus(serving);
+  for (grpc::Server* server : {server_.get(), probes_.get()}) {
+    if (server == nullptr) continue;
+    auto* const health = server->GetHealthCheckService();
+    if (health != nullptr) health->SetServingStatus(serving);
+  }
 }
 
 void Server::Shutdown(absl::Duration grace) {
@@ -105,6 +208,7 @@ void Server::Shutdown(absl::Duration grace) {
   server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
   server_->Wait();
   server_.reset();
+  probes_.reset();
 }
 
 }  // namespace dateline::rpc

@@ -8,9 +8,15 @@ namespace dateline::fetcher {
 
 absl::StatusOr<std::string> ParseProxyUrl(absl::string_view text) {
   if (text.empty()) return "";
-  const auto refuse = [text](absl::string_view why) {
+  // What stands before an '@' may be a password.
+  const size_t at = text.rfind('@');
+  const std::string shown =
+      at == absl::string_view::npos
+          ? std::string(text)
+          : absl::StrCat("(credentials)", text.substr(at));
+  const auto refuse = [&shown](absl::string_view why) {
     return absl::InvalidArgumentError(
-        absl::StrCat("\"", text, "\" ", why, "; give http://HOST:PORT"));
+        absl::StrCat("\"", shown, "\" ", why, "; give http://HOST:PORT"));
   };
   if (absl::StartsWithIgnoreCase(text, "socks")) {
     return refuse("is a SOCKS proxy");

@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/cloud_event.h"
+#include "common/trace_context.h"
 #include "dateline/v1/page.pb.h"
 #include "parser/core/dead_letter.h"
 #include "parser/core/dead_letter_reason.h"
@@ -20,9 +21,13 @@ std::string Place(const kafka::Record& record) {
                       "/", record.offset);
 }
 
+// The page's trace goes on in the article, in a span of the parser's; empty
+// where the page has none.
 std::string Traceparent(const kafka::Record& record) {
-  return std::string(
-      kafka::FindHeader(record.headers, "traceparent").value_or(""));
+  const auto header = kafka::FindHeader(record.headers, "traceparent");
+  const auto parent = ParseTraceparent(header.value_or(""));
+  if (!parent.has_value()) return "";
+  return FormatTraceparent(ContinueTrace(*parent, Place(record)));
 }
 
 void AddDeadLetterHeader(absl::string_view field, std::string value,

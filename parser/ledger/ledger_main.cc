@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "common/kafka/client.h"
 #include "common/kafka/flags.h"
+#include "common/rpc/channel.h"
 #include "common/service_main.h"
 #include "dateline/v1/article_store_service.grpc.pb.h"
 #include "grpcpp/grpcpp.h"
@@ -132,12 +133,14 @@ absl::StatusOr<Balance> AwaitBalance(const kafka::ClientOptions& client,
   }
 }
 
-absl::StatusOr<StoredArticles> ReadStore(v1::ArticleStoreService::Stub& stub) {
+absl::StatusOr<StoredArticles> ReadStore(v1::ArticleStoreService::Stub& stub,
+                                         const rpc::ClientAccess& access) {
   v1::ExportArticlesRequest request;
   for (const char* path : {"uid", "version", "parse_time", "content_sha256"}) {
     request.mutable_read_mask()->add_paths(path);
   }
   grpc::ClientContext context;
+  access.Apply(context);
   const auto stream = stub.ExportArticles(&context, request);
   StoredArticles stored;
   for (v1::ExportArticlesResponse response; stream->Read(&response);) {
@@ -154,11 +157,14 @@ absl::StatusOr<StoredArticles> ReadStore(v1::ArticleStoreService::Stub& stub) {
 // Until they agree or time is up.
 absl::StatusOr<std::vector<std::string>> CompareStore(
     const LatestArticles& latest) {
-  const auto stub = v1::ArticleStoreService::NewStub(grpc::CreateChannel(
-      absl::GetFlag(FLAGS_store), grpc::InsecureChannelCredentials()));
+  const absl::StatusOr<rpc::ClientAccess> access =
+      rpc::ClientAccessFromFlags(absl::GetFlag(FLAGS_store));
+  if (!access.ok()) return access.status();
+  const auto stub = v1::ArticleStoreService::NewStub(
+      grpc::CreateChannel(absl::GetFlag(FLAGS_store), access->credentials));
   const absl::Time deadline = absl::Now() + absl::GetFlag(FLAGS_store_wait);
   while (true) {
-    const absl::StatusOr<StoredArticles> stored = ReadStore(*stub);
+    const absl::StatusOr<StoredArticles> stored = ReadStore(*stub, *access);
     const bool is_last = absl::Now() >= deadline;
     if (stored.ok()) {
       std::vector<std::string> differences = latest.DifferencesFrom(*stored);

@@ -15,6 +15,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/rpc/channel.h"
 #include "common/service_main.h"
 #include "dateline/v1/article_store_service.grpc.pb.h"
 #include "google/protobuf/util/field_mask_util.h"
@@ -77,12 +78,12 @@ v1::ExportArticlesRequest Request() {
   return request;
 }
 
-std::unique_ptr<v1::ArticleStoreService::Stub> Connect() {
+std::unique_ptr<v1::ArticleStoreService::Stub> Connect(
+    const rpc::ClientAccess& access) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);
-  return v1::ArticleStoreService::NewStub(
-      grpc::CreateCustomChannel(absl::GetFlag(FLAGS_store),
-                                grpc::InsecureChannelCredentials(), arguments));
+  return v1::ArticleStoreService::NewStub(grpc::CreateCustomChannel(
+      absl::GetFlag(FLAGS_store), access.credentials, arguments));
 }
 
 absl::Status FromStore(const grpc::Status& status) {
@@ -119,14 +120,18 @@ absl::StatusOr<int64_t> Receive(
 absl::Status Run() {
   const absl::StatusOr<bool> parquet = WantsParquet();
   if (!parquet.ok()) return parquet.status();
+  const absl::StatusOr<rpc::ClientAccess> access =
+      rpc::ClientAccessFromFlags(absl::GetFlag(FLAGS_store));
+  if (!access.ok()) return access.status();
   const std::string output = absl::GetFlag(FLAGS_output);
   PartialFile file(output);
   absl::StatusOr<std::unique_ptr<ArticleSink>> sink =
       *parquet ? NewParquetSink(file.path()) : NewJsonLinesSink(file.path());
   if (!sink.ok()) return sink.status();
   ExportProgress progress(absl::Now(), isatty(STDERR_FILENO) == 1);
-  const auto stub = Connect();
+  const auto stub = Connect(*access);
   grpc::ClientContext context;
+  access->Apply(context);
   const CancelAtSignal cancel(context);
   const auto stream = stub->ExportArticles(&context, Request());
   const absl::StatusOr<int64_t> received = Receive(*stream, **sink, progress);

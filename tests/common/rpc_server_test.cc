@@ -53,7 +53,8 @@ class HoldingService final : public v1::ParserService::CallbackService {
 class ServerTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto server = Server::Start("127.0.0.1:0", {&service_});
+    auto server = Server::Start(
+        "127.0.0.1:0", {{&service_, v1::ParserService::service_full_name()}});
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     channel_ = grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->port()),
@@ -204,7 +205,8 @@ TEST_F(ServerTest, SaysThatASymbolIsUnknown) {
 
 TEST_F(ServerTest, RefusesAPortThatIsTakenAndNamesIt) {
   const std::string address = absl::StrCat("127.0.0.1:", server_->port());
-  const auto second = Server::Start(address, {&service_});
+  const auto second = Server::Start(
+      address, {{&service_, v1::ParserService::service_full_name()}});
   EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(second.status().message()), HasSubstr(address));
 }

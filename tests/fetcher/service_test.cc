@@ -103,7 +103,10 @@ class ServiceTest : public testing::Test {
     if (server_ != nullptr) server_->Shutdown(absl::ZeroDuration());
     service_ = std::make_unique<FetcherServiceImpl>(
         topics_, &worker_, &sources_, producer, &events_, &importer_, &clock_);
-    server_ = rpc::Server::Start("127.0.0.1:0", {service_.get()}).value();
+    server_ = rpc::Server::Start(
+                  "127.0.0.1:0",
+                  {{service_.get(), v1::FetcherService::service_full_name()}})
+                  .value();
     stub_ = v1::FetcherService::NewStub(
         grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->port()),
                             grpc::InsecureChannelCredentials()));

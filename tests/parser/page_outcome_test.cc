@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "common/trace_context.h"
 #include "dateline/v1/article.pb.h"
 #include "dateline/v1/page.pb.h"
 
@@ -14,6 +15,8 @@ namespace {
 using kafka::FindHeader;
 using ::testing::HasSubstr;
 
+constexpr char kTraceparent[] =
+    "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 constexpr char kPage[] =
     "<html lang=en><head><title>Ferry returns to the strait</title></head>"
     "<body><article><h1>Ferry returns to the strait</h1>"
@@ -40,7 +43,7 @@ kafka::Record PageRecord(const std::string& body,
   record.offset = 41;
   record.key = page.uid();
   record.value = page.SerializeAsString();
-  record.headers = {{"traceparent", "00-0123-4567-01"}};
+  record.headers = {{"traceparent", kTraceparent}};
   return record;
 }
 
@@ -61,8 +64,13 @@ TEST(DecidePage, MakesAnArticleThatSaysWhereItsPageStands) {
   EXPECT_EQ(FindHeader(outcome.record.headers, "ce_id"), "dateline.pages/3/41");
   EXPECT_EQ(FindHeader(outcome.record.headers, "ce_type"),
             "dateline.v1.Article");
-  EXPECT_EQ(FindHeader(outcome.record.headers, "traceparent"),
-            "00-0123-4567-01");
+  const auto trace = ParseTraceparent(
+      FindHeader(outcome.record.headers, "traceparent").value_or(""));
+  const auto page_trace = ParseTraceparent(kTraceparent);
+  ASSERT_TRUE(trace.has_value());
+  EXPECT_EQ(trace->trace_id, page_trace->trace_id);
+  EXPECT_NE(trace->span_id, page_trace->span_id);
+  EXPECT_TRUE(trace->sampled());
 }
 
 TEST(DecidePage, IsTheSameEveryTime) {
@@ -107,7 +115,7 @@ TEST(DecidePage, KeepsWhatCanNotBeParsedWithItsReason) {
               poison.reason);
     EXPECT_EQ(FindHeader(headers, "dateline-dead-letter-attempt"), "1");
     EXPECT_NE(FindHeader(headers, "dateline-dead-letter-message"), "");
-    EXPECT_EQ(FindHeader(headers, "traceparent"), "00-0123-4567-01");
+    EXPECT_EQ(FindHeader(headers, "traceparent"), kTraceparent);
   }
 }
 

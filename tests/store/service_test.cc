@@ -45,7 +45,9 @@ class ServiceTest : public ::testing::Test {
                      .metrics = metrics_,
                      .query_timeout = query_timeout_,
                      .export_write_limit = export_write_limit_});
-    server_ = *rpc::Server::Start("127.0.0.1:0", {service_.get()});
+    server_ = *rpc::Server::Start(
+        "127.0.0.1:0",
+        {{service_.get(), v1::ArticleStoreService::service_full_name()}});
     stub_ = v1::ArticleStoreService::NewStub(
         grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
                             grpc::InsecureChannelCredentials()));

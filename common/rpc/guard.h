@@ -1,0 +1,64 @@
+#ifndef DATELINE_COMMON_RPC_GUARD_H_
+#define DATELINE_COMMON_RPC_GUARD_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "common/rpc/client_limits.h"
+#include "common/rpc/role.h"
+#include "common/rpc/tokens.h"
+
+namespace dateline::rpc {
+
+// What a call says of itself before its request is read.
+struct Caller {
+  // The values of its `authorization` metadata.
+  std::vector<std::string> authorizations = {};
+  std::string certificate = {};  // the verified one's subject; may be empty
+  std::string address = {};      // "ipv4:127.0.0.1:4711"
+};
+
+// Who is who, may do what, and how often. Thread-safe.
+class Guard {
+ public:
+  // Without `tokens` every caller that gets here may call everything.
+  Guard(std::unique_ptr<TokensFile> tokens, ClientLimitOptions limits)
+      : tokens_(std::move(tokens)), limits_(limits) {}
+
+  // Lets a call of `method`, "/package.Service/Method", in until the slot is
+  // destroyed. kUnauthenticated where it has no token or none of ours,
+  // kPermissionDenied where its role is too low, both with an ErrorInfo of the
+  // domain "dateline"; kResourceExhausted with a RetryInfo where the client
+  // asks for too much. A refusal is logged, without the token.
+  absl::StatusOr<ClientLimits::Slot> Admit(absl::string_view method,
+                                           const Caller& caller,
+                                           absl::Time now);
+
+ private:
+  absl::StatusOr<ClientLimits::Slot> Decide(absl::string_view method,
+                                            const Caller& caller,
+                                            const Token* token,
+                                            const std::string& client,
+                                            absl::Time now);
+  void LogRefusal(absl::string_view method, const std::string& client,
+                  const absl::Status& status, absl::Time now);
+
+  const std::unique_ptr<TokensFile> tokens_;  // null where there are none
+  ClientLimits limits_;
+  absl::Mutex mutex_;
+  absl::Time logged_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  int64_t unlogged_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace dateline::rpc
+
+#endif  // DATELINE_COMMON_RPC_GUARD_H_
