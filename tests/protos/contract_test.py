@@ -1,4 +1,6 @@
-"""The contract: nothing breaks against the baseline, what would break is caught, and its reference is up to date."""
+"""The contract: nothing breaks against the baseline, what would break is caught, and its pages are up to date."""
+import json
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +13,7 @@ BUF = ROOT / "build/deps/bin/buf"
 BASELINE = ROOT / "protos/baseline.binpb"
 sys.path.insert(0, str(ROOT / "docs"))
 import make_protocol  # noqa: E402
+import make_topics  # noqa: E402
 
 
 def breaking(protos):
@@ -70,6 +73,21 @@ class ReferenceTest(unittest.TestCase):
     def test_every_element_says_what_it_is(self):
         for line in make_protocol.page().splitlines():
             self.assertFalse(line.startswith("| `") and line.endswith("|  |"), line)
+
+
+class TopicsTest(unittest.TestCase):
+    def test_the_page_is_up_to_date(self):
+        self.assertEqual(make_topics.PAGE.read_text(encoding="utf-8"), make_topics.page(), "run: python3 docs/make_topics.py")
+
+    def test_examples_are_messages_of_the_protocol(self):
+        for topic in make_topics.topics():
+            of = topic["value"] if topic["name"] != "dead-letters" else "dateline.v1.RawPage"
+            message = re.match(r"dateline\.v1\.\w+", of)[0]
+            with self.subTest(topic["name"]):
+                done = subprocess.run([str(BUF), "convert", str(ROOT / "protos"), "--type", message, "--from", "-#format=json",
+                                       "--to", "-#format=binpb"], input=json.dumps(topic["example"]["value"]).encode(), capture_output=True)
+                self.assertEqual((done.returncode, done.stderr), (0, b""))
+                self.assertGreater(len(done.stdout), 20)
 
 
 if __name__ == "__main__":
