@@ -6,10 +6,9 @@ import tempfile
 import threading
 import unittest
 
-from local_run import BIN, ROOT, LocalRun
+from documented import BLOCK, bash, here
+from local_run import ROOT, LocalRun
 
-DEFAULT_PORTS = {"fetcher": 7401, "parser": 7402, "store": 7403, "newsroom": 7404, "kafka": 9092}
-BLOCK = re.compile(r"^```(\S+)( no-test)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -20,13 +19,7 @@ class ReadmeTest(unittest.TestCase):
         cls.addClassCleanup(cls.run_.close)
 
     def here(self, text):
-        """The command for this run: its ports, its folder, the programs under test."""
-        for name, port in DEFAULT_PORTS.items():
-            text = text.replace(f"127.0.0.1:{port}", f"127.0.0.1:{self.run_.port[name]}")
-        text = text.replace("build/release/bin", str(BIN))
-        own = f"--state {self.run_.state}"
-        text = text.replace("deploy/local/up", f"deploy/local/up --no-install --bin {BIN} {own} --base-port {self.run_.base}")
-        return text.replace("deploy/local/down", f"deploy/local/down {own}")
+        return here(self.run_, text)
 
     def test_commands(self):
         aliases = ""
@@ -40,8 +33,7 @@ class ReadmeTest(unittest.TestCase):
             if "deploy/local/down" in command:
                 self.check_python()
             with self.subTest(block):
-                done = subprocess.run(["bash", "-e", "-O", "expand_aliases", "-c", f"{aliases}\n{command}"], cwd=ROOT,
-                                      capture_output=True, text=True, timeout=300)
+                done = bash(f"{aliases}\n{command}")
                 if "WatchArticles" in block:
                     self.assertRegex(done.stdout, "resume_?[tT]oken")
                 else:
