@@ -266,7 +266,7 @@ class Faults:
         self.limit_store(FULL_KIB << 10)
         what = "full disk of store"
         try:
-            wait_until(lambda: met() > before, 20, "the store's meeting with the full disk")
+            wait_until(lambda: met() > before, 60, "the store's meeting with the full disk")
             if self.random.random() < 0.5:
                 self.run.kill("store")
                 self.start("store", f"ulimit -S -f {FULL_KIB}; ")
@@ -363,9 +363,10 @@ class Faults:
             time.sleep(0.2)
 
     def read_ledger(self):
+        # A store that stood still has as long as pages have for their outcomes.
         done = subprocess.run(
             [str(BIN / "dateline-ledger"), f"--kafka_brokers={self.run.brokers}", "--json",
-             f"--store=127.0.0.1:{self.run.port['store']}"], capture_output=True, text=True, timeout=180)
+             f"--store=127.0.0.1:{self.run.port['store']}", "--store_wait=120s"], capture_output=True, text=True, timeout=300)
         if not done.stdout:
             raise AssertionError(f"dateline-ledger ended with {done.returncode}: {done.stderr}")
         ledger = json.loads(done.stdout)
