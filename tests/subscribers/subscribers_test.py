@@ -81,7 +81,7 @@ class SubscribersTest(ProtosTestCase):
                                       ("Publisher", "founded", 99, STRING)))
         cls.older = OtherVersion(drop=(("Article", "minhash"), ("Article", "warnings"), ("Article", "evidence")))
         cls.producer = confluent_kafka.Producer({"bootstrap.servers": cls.run_.brokers, "transactional.id": "subscribers-test",
-                                                 "compression.type": "zstd"})
+                                                 "compression.type": "zstd", "log_level": 2})
         cls.producer.init_transactions(30)
         cls.made = 0
         cls.write("Read as it stands", "Not to be read", protocol=cls.newer, article=dict(mood="sunny 🌤️", readers=7))
