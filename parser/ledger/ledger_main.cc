@@ -1,5 +1,6 @@
 // dateline-ledger: pages and outcomes on the topics, balanced.
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <map>
@@ -164,15 +165,19 @@ absl::StatusOr<std::vector<std::string>> CompareStore(
       grpc::CreateChannel(absl::GetFlag(FLAGS_store), access->credentials));
   const absl::Time deadline = absl::Now() + absl::GetFlag(FLAGS_store_wait);
   while (true) {
+    const absl::Time begin = absl::Now();
     const absl::StatusOr<StoredArticles> stored = ReadStore(*stub, *access);
-    const bool is_last = absl::Now() >= deadline;
+    const absl::Time end = absl::Now();
+    const bool is_last = end >= deadline;
     if (stored.ok()) {
       std::vector<std::string> differences = latest.DifferencesFrom(*stored);
       if (differences.empty() || is_last) return differences;
     } else if (is_last) {
       return stored.status();
     }
-    absl::SleepFor(absl::Milliseconds(500));
+    // A store that is behind has better to do than to be read again and again.
+    absl::SleepFor(std::min(
+        std::max(absl::Milliseconds(500), 9 * (end - begin)), deadline - end));
   }
 }
 
