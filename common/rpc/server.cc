@@ -24,6 +24,8 @@ namespace {
 // A raw page with its headers; as large as a record of the pages topic.
 constexpr int kMaxReceiveBytes = 16 << 20;
 
+constexpr char kLiveService[] = "live";
+
 // What of gRPC's own log matters comes back as a status, too.
 void LogFromGrpc(gpr_log_func_args* args) {
   LogDebug("grpc", {{"text", args->message}});
@@ -96,7 +98,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
 
 void Server::SetServing(bool serving) {
   if (server_ == nullptr) return;
-  server_->GetHealthCheckService()->SetServingStatus(serving);
+  grpc::HealthCheckServiceInterface& health = *server_->GetHealthCheckService();
+  health.SetServingStatus(serving);
+  // The line above sets every name that is known.
+  health.SetServingStatus(kLiveService, true);
 }
 
 void Server::Shutdown(absl::Duration grace) {
