@@ -35,6 +35,8 @@ constexpr char kHealth[] = "grpc.health.v1.Health";
 constexpr char kReflection[] = "grpc.reflection.v1.ServerReflection";
 constexpr char kReflectionAlpha[] = "grpc.reflection.v1alpha.ServerReflection";
 
+constexpr char kLiveService[] = "live";
+
 // What of gRPC's own log matters comes back as a status, too.
 void LogFromGrpc(gpr_log_func_args* args) {
   LogDebug("grpc", {{"text", args->message}});
@@ -198,7 +200,10 @@ void Server::SetServing(bool serving) {
   for (grpc::Server* server : {server_.get(), probes_.get()}) {
     if (server == nullptr) continue;
     auto* const health = server->GetHealthCheckService();
-    if (health != nullptr) health->SetServingStatus(serving);
+    if (health == nullptr) continue;
+    health->SetServingStatus(serving);
+    // The line above sets every name that is known.
+    health->SetServingStatus(kLiveService, true);
   }
 }
 

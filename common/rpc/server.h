@@ -24,7 +24,8 @@ struct ServedService {
 };
 
 // A gRPC server with health (grpc.health.v1) and reflection (v1 and v1alpha).
-// Health is NOT_SERVING until SetServing(true).
+// Health is NOT_SERVING until SetServing(true); that of the name "live" is
+// SERVING as long as the server runs, for whoever would restart it.
 class Server {
  public:
   // Listens on `address` ("127.0.0.1:7401"; port 0 takes a free one).

@@ -75,12 +75,14 @@ class ServerTest : public ::testing::Test {
     return response;
   }
 
-  health::HealthCheckResponse::ServingStatus Health() {
+  health::HealthCheckResponse::ServingStatus Health(
+      const std::string& service = "") {
     grpc::TemplatedGenericStub<health::HealthCheckRequest,
                                health::HealthCheckResponse>
         stub(channel_);
     grpc::ClientContext context;
-    const health::HealthCheckRequest request;
+    health::HealthCheckRequest request;
+    request.set_service(service);
     health::HealthCheckResponse response;
     absl::Notification done;
     stub.UnaryCall(&context, "/grpc.health.v1.Health/Check", {}, &request,
@@ -138,6 +140,13 @@ TEST_F(ServerTest, IsNotServingUntilItIsSaidToBe) {
   EXPECT_EQ(Health(), health::HealthCheckResponse::SERVING);
   server_->SetServing(false);
   EXPECT_EQ(Health(), health::HealthCheckResponse::NOT_SERVING);
+}
+
+TEST_F(ServerTest, IsLiveWhetherItServesOrNot) {
+  EXPECT_EQ(Health("live"), health::HealthCheckResponse::SERVING);
+  server_->SetServing(true);
+  server_->SetServing(false);
+  EXPECT_EQ(Health("live"), health::HealthCheckResponse::SERVING);
 }
 
 TEST_F(ServerTest, LetsAnOpenCallEndInItsGraceWhileItRefusesNewOnes) {
