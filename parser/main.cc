@@ -1,6 +1,10 @@
 // dateline-parser: pages in, articles out.
 
+#include <signal.h>
+
 #include <algorithm>
+#include <fstream>
+#include <iostream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -10,6 +14,7 @@
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "common/clock.h"
 #include "common/hostname.h"
 #include "common/kafka/client.h"
@@ -26,6 +31,7 @@
 #include "parser/in_process_reader.h"
 #include "parser/isolation/isolated_reader.h"
 #include "parser/isolation/page_worker.h"
+#include "parser/reparse/reparse.h"
 #include "parser/rules_folder.h"
 #include "parser/service.h"
 #include "parser/worker.h"
@@ -60,6 +66,20 @@ ABSL_FLAG(int, transaction_pages, 500,
 ABSL_FLAG(int64_t, max_in_flight_bytes, int64_t{64} << 20,
           "Reading waits while pages and outcomes in memory have more bytes; "
           "what one poll returns, 32 MiB, may come on top");
+
+ABSL_FLAG(bool, reparse, false,
+          "Serve nothing: read the pages that are on the topics again, write "
+          "the articles that come out another way, say what changed, and end");
+ABSL_FLAG(absl::Time, from, absl::InfinitePast(),
+          "For --reparse: pages of this time or later, as "
+          "2026-01-31T08:00:00Z");
+ABSL_FLAG(absl::Time, to, absl::InfiniteFuture(),
+          "For --reparse: pages before this time");
+ABSL_FLAG(std::string, reparse_warc, "",
+          "For --reparse: the pages of this WARC file instead");
+ABSL_FLAG(std::string, reparse_report, "",
+          "For --reparse: a file for the report, as JSON");
+ABSL_FLAG(bool, dry_run, false, "For --reparse: only say what would change");
 
 namespace dateline {
 namespace {
@@ -144,6 +164,34 @@ absl::Status CheckClients(const ParserClients& clients) {
   return clients.consumer().status();
 }
 
+absl::Status RunReparse(const kafka::ClientOptions& client,
+                        const IsolationOptions& isolation,
+                        const SiteRules& rules) {
+  SystemClock clock;
+  Metrics metrics;
+  const auto reader = NewReader(isolation, rules, metrics);
+  if (!reader.ok()) return reader.status();
+  const TopicNames topics = kafka::TopicNamesFromFlags();
+  const ReparseOptions options = {.from = absl::GetFlag(FLAGS_from),
+                                  .to = absl::GetFlag(FLAGS_to),
+                                  .warc = absl::GetFlag(FLAGS_reparse_warc),
+                                  .group_id = absl::GetFlag(FLAGS_group_id),
+                                  .dry_run = absl::GetFlag(FLAGS_dry_run)};
+  Reparse reparse(client, topics, **reader, clock, options,
+                  [](const std::string& line) { std::cerr << line << "\n"; });
+  const absl::StatusOr<ReparseReport> report = reparse.Run();
+  if (!report.ok()) return report.status();
+  std::cout << report->ToText();
+  const std::string path = absl::GetFlag(FLAGS_reparse_report);
+  if (path.empty()) return absl::OkStatus();
+  std::ofstream file(path);
+  file << report->ToJson() << "\n";
+  if (!file.flush()) {
+    return absl::InternalError(absl::StrCat("can't write ", path));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Run() {
   if (absl::Status flags = CheckFlags(); !flags.ok()) return flags;
   const absl::StatusOr<kafka::ClientOptions> client =
@@ -158,6 +206,13 @@ absl::Status Run() {
   if (!rules.ok()) return rules.status();
   const IsolationOptions isolation =
       IsolationOptionsFromFlags(*std::move(rule_files));
+  if (absl::GetFlag(FLAGS_reparse)) {
+    // It ends at once when it is told to; what is committed stays.
+    sigset_t none;
+    sigemptyset(&none);
+    pthread_sigmask(SIG_SETMASK, &none, nullptr);
+    return RunReparse(*client, isolation, *rules);
+  }
   SystemClock clock;
   Metrics metrics;
   if (const std::string address = absl::GetFlag(FLAGS_metrics_listen);

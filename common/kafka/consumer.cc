@@ -154,6 +154,31 @@ class RdKafkaConsumer final : public Consumer {
     return status;
   }
 
+  absl::StatusOr<std::vector<Position>> OffsetsAt(
+      const std::vector<TopicPartition>& partitions, absl::Time time,
+      absl::Duration timeout) override {
+    std::vector<Position> asked;
+    for (const TopicPartition& partition : partitions) {
+      // Times go in as offsets.
+      asked.push_back(
+          {partition, std::max<int64_t>(absl::ToUnixMillis(time), 0)});
+    }
+    const auto list = ToList(asked);
+    absl::Status status =
+        ToStatus("asking for offsets by time",
+                 rd_kafka_offsets_for_times(handle_.get(), list.get(),
+                                            Milliseconds(timeout)));
+    for (int i = 0; status.ok() && i < list->cnt; ++i) {
+      status = ToStatus("asking for an offset by time", list->elems[i].err);
+    }
+    if (!status.ok()) return status;
+    std::vector<Position> positions = FromList(*list);
+    for (Position& position : positions) {
+      if (position.offset < 0) position.offset = kOffsetEnd;
+    }
+    return positions;
+  }
+
   absl::StatusOr<Watermarks> QueryWatermarks(const TopicPartition& partition,
                                              absl::Duration timeout) override {
     Watermarks watermarks;

@@ -94,6 +94,12 @@ class Consumer {
       const std::vector<TopicPartition>& partitions,
       absl::Duration timeout) = 0;
 
+  // The first record of each partition with this time or a later one;
+  // kOffsetEnd where there is none.
+  virtual absl::StatusOr<std::vector<Position>> OffsetsAt(
+      const std::vector<TopicPartition>& partitions, absl::Time time,
+      absl::Duration timeout) = 0;
+
   // Asks the broker.
   virtual absl::StatusOr<Watermarks> QueryWatermarks(
       const TopicPartition& partition, absl::Duration timeout) = 0;

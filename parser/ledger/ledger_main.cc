@@ -5,6 +5,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -20,6 +21,7 @@
 #include "dateline/v1/article_store_service.grpc.pb.h"
 #include "grpcpp/grpcpp.h"
 #include "nlohmann/json.hpp"
+#include "parser/ledger/frontier_ledger.h"
 #include "parser/ledger/latest_articles.h"
 #include "parser/ledger/outcome_place.h"
 #include "parser/ledger/page_ledger.h"
@@ -44,8 +46,13 @@ constexpr int kUnread = 2;
 using Marks = std::map<kafka::TopicPartition, WindowMark>;
 using StoredArticles = std::unordered_map<std::string, ArticleState>;
 
+struct Balances {
+  Balance pages;
+  FrontierBalance urls;
+};
+
 struct Report {
-  Balance balance;
+  Balances balances;
   // Between store and topic.
   std::vector<std::string> store_differences;
 };
@@ -67,11 +74,57 @@ absl::StatusOr<Marks> ReadCommitted(const kafka::ClientOptions& client,
   return marks;
 }
 
+// Reads the frontier, and returns it; none of it where there is no such topic.
+absl::StatusOr<FrontierLedger> ReadFrontier(const kafka::ClientOptions& client,
+                                            const std::string& topic) {
+  FrontierLedger ledger;
+  const absl::StatusOr<TopicEnds> ends = ReadEnds(client, {topic});
+  if (absl::IsNotFound(ends.status())) return ledger;
+  if (!ends.ok()) return ends.status();
+  const absl::Status status =
+      ReadUpTo(client, *ends, [&ledger](const kafka::Record& record) {
+        ledger.AddFrontier(record);
+        return absl::OkStatus();
+      });
+  if (!status.ok()) return status;
+  return ledger;
+}
+
+// The time from which on `pages` has all its records, as far as is known from
+// the first one of each partition that has dropped some.
+class PagesSince {
+ public:
+  explicit PagesSince(const TopicEnds& pages) : pages_(pages) {}
+
+  void Add(const kafka::Record& record) {
+    if (pages_.at(record.partition).low == 0) return;
+    if (seen_.insert(record.partition).second) {
+      since_ = std::max(since_, record.timestamp);
+    }
+  }
+
+  absl::Time since() const {
+    for (const auto& [partition, ends] : pages_) {
+      // Nothing is there any more, nor tells from when on.
+      if (ends.low > 0 && seen_.count(partition) == 0) {
+        return absl::InfiniteFuture();
+      }
+    }
+    return since_;
+  }
+
+ private:
+  const TopicEnds& pages_;
+  std::set<kafka::TopicPartition> seen_;
+  absl::Time since_ = absl::InfinitePast();
+};
+
 // Commits first, then the ends of the outcomes, then those of the pages: so
-// that what is committed has its outcome, and what has one is a page.
-absl::StatusOr<Balance> ReadBalance(const kafka::ClientOptions& client,
-                                    const TopicNames& topics,
-                                    LatestArticles& latest) {
+// that what is committed has its outcome, and what has one is a page. So has
+// what the frontier says is fetched.
+absl::StatusOr<Balances> ReadBalances(const kafka::ClientOptions& client,
+                                      const TopicNames& topics,
+                                      LatestArticles& latest) {
   const std::vector<std::string> page_topics = {topics.pages,
                                                 topics.pages_backfill};
   absl::StatusOr<TopicEnds> pages = ReadEnds(client, page_topics);
@@ -82,6 +135,9 @@ absl::StatusOr<Balance> ReadBalance(const kafka::ClientOptions& client,
   if (!letters.ok()) return letters.status();
   const auto articles = ReadEnds(client, {topics.articles});
   if (!articles.ok()) return articles.status();
+  absl::StatusOr<FrontierLedger> frontier =
+      ReadFrontier(client, topics.frontier);
+  if (!frontier.ok()) return frontier.status();
   pages = ReadEnds(client, page_topics);
   if (!pages.ok()) return pages.status();
 
@@ -89,9 +145,15 @@ absl::StatusOr<Balance> ReadBalance(const kafka::ClientOptions& client,
   for (const auto& [partition, ends] : *pages) {
     ledger.AddPartition(partition, ends.low);
   }
+  PagesSince pages_since(*pages);
   absl::Status status =
-      ReadUpTo(client, *pages, [&ledger](const kafka::Record& record) {
+      ReadUpTo(client, *pages, [&](const kafka::Record& record) {
         ledger.AddPage({record.partition, record.offset});
+        if (record.partition.topic == topics.pages) {
+          pages_since.Add(record);
+          frontier->AddPage(record.key);
+        }
+        return absl::OkStatus();
       });
   if (!status.ok()) return status;
   status = ReadUpTo(client, *letters, [&ledger](const kafka::Record& record) {
@@ -99,6 +161,7 @@ absl::StatusOr<Balance> ReadBalance(const kafka::ClientOptions& client,
       ledger.AddDeadLetter(*page, {record.partition, record.offset},
                            record.key);
     }
+    return absl::OkStatus();
   });
   if (!status.ok()) return status;
   const bool with_store = !absl::GetFlag(FLAGS_store).empty();
@@ -107,6 +170,7 @@ absl::StatusOr<Balance> ReadBalance(const kafka::ClientOptions& client,
     if (const auto page = PageOfArticle(record)) {
       ledger.AddArticle(*page, {record.partition, record.offset}, record.key);
     }
+    return absl::OkStatus();
   });
   if (!status.ok()) return status;
   Balance balance = ledger.Close(*committed);
@@ -116,19 +180,19 @@ absl::StatusOr<Balance> ReadBalance(const kafka::ClientOptions& client,
         ReadKey(client, finding.page.partition, finding.page.offset);
     if (key.ok()) finding.key = *key;
   }
-  return balance;
+  return Balances{std::move(balance), frontier->Close(pages_since.since())};
 }
 
 // Tries again where the broker is not there yet, as behind a restart.
-absl::StatusOr<Balance> AwaitBalance(const kafka::ClientOptions& client,
-                                     const TopicNames& topics,
-                                     LatestArticles& latest) {
+absl::StatusOr<Balances> AwaitBalances(const kafka::ClientOptions& client,
+                                       const TopicNames& topics,
+                                       LatestArticles& latest) {
   const absl::Time deadline = absl::Now() + kBrokerWait;
   while (true) {
     latest = LatestArticles();
-    absl::StatusOr<Balance> balance = ReadBalance(client, topics, latest);
-    if (!absl::IsUnavailable(balance.status()) || absl::Now() >= deadline) {
-      return balance;
+    absl::StatusOr<Balances> balances = ReadBalances(client, topics, latest);
+    if (!absl::IsUnavailable(balances.status()) || absl::Now() >= deadline) {
+      return balances;
     }
     absl::SleepFor(absl::Milliseconds(500));
   }
@@ -187,7 +251,8 @@ std::string PlaceText(const RecordPlace& place) {
 }
 
 void PrintJson(const Report& report) {
-  const Balance& balance = report.balance;
+  const Balance& balance = report.balances.pages;
+  const FrontierBalance& urls = report.balances.urls;
   nlohmann::ordered_json json = {
       {"pages", balance.pages},
       {"articles", balance.articles},
@@ -199,7 +264,17 @@ void PrintJson(const Report& report) {
       {"invented", balance.invented},
       {"expired", balance.expired},
       {"findings", nlohmann::ordered_json::array()},
-      {"store_differences", report.store_differences}};
+      {"store_differences", report.store_differences},
+      {"urls", urls.urls},
+      {"url_outcomes", urls.outcomes},
+      {"urls_in_flight", urls.in_flight},
+      {"urls_lost", urls.lost},
+      {"url_pages_missing", urls.pages_missing},
+      {"url_findings", nlohmann::ordered_json::array()}};
+  for (const UrlFinding& finding : urls.findings) {
+    json["url_findings"].push_back(
+        {{"kind", finding.kind}, {"url", finding.url}});
+  }
   for (const Finding& finding : balance.findings) {
     nlohmann::ordered_json entry = {
         {"kind", std::string(ImbalanceWord(finding.kind))},
@@ -217,7 +292,8 @@ void PrintJson(const Report& report) {
 }
 
 void PrintText(const Report& report) {
-  const Balance& balance = report.balance;
+  const Balance& balance = report.balances.pages;
+  const FrontierBalance& urls = report.balances.urls;
   std::cout << absl::StrCat(
       balance.pages, " pages = ", balance.articles, " articles + ",
       balance.dead_letters, " dead letters + ", balance.in_flight,
@@ -232,6 +308,13 @@ void PrintText(const Report& report) {
     }
     std::cout << "\n";
   }
+  std::cout << absl::StrCat(urls.urls, " URLs = ", urls.outcomes,
+                            " with an outcome + ", urls.in_flight,
+                            " in flight + ", urls.lost, " lost; ",
+                            urls.pages_missing, " fetched without a page\n");
+  for (const UrlFinding& finding : urls.findings) {
+    std::cout << finding.kind << ": " << finding.url << "\n";
+  }
   for (const std::string& difference : report.store_differences) {
     std::cout << "store: " << difference << "\n";
   }
@@ -242,10 +325,10 @@ absl::StatusOr<bool> Run() {
       kafka::ClientOptionsFromFlags("dateline-ledger");
   if (!client.ok()) return client.status();
   LatestArticles latest;
-  absl::StatusOr<Balance> balance =
-      AwaitBalance(*client, kafka::TopicNamesFromFlags(), latest);
-  if (!balance.ok()) return balance.status();
-  Report report = {*std::move(balance), {}};
+  absl::StatusOr<Balances> balances =
+      AwaitBalances(*client, kafka::TopicNamesFromFlags(), latest);
+  if (!balances.ok()) return balances.status();
+  Report report = {*std::move(balances), {}};
   if (!absl::GetFlag(FLAGS_store).empty()) {
     auto differences = CompareStore(latest);
     if (!differences.ok()) return differences.status();
@@ -256,7 +339,8 @@ absl::StatusOr<bool> Run() {
   } else {
     PrintText(report);
   }
-  return report.balance.balanced() && report.store_differences.empty();
+  return report.balances.pages.balanced() && report.balances.urls.balanced() &&
+         report.store_differences.empty();
 }
 
 }  // namespace
@@ -265,8 +349,9 @@ absl::StatusOr<bool> Run() {
 int main(int argc, char** argv) {
   dateline::InitMain(argc, argv,
                      "dateline-ledger: balances the pages on Kafka with their "
-                     "outcomes; ends with 1 where a page is lost, has two "
-                     "outcomes or is out of order, with 2 where the topics or "
+                     "outcomes, and the URLs of the frontier; ends with 1 "
+                     "where one is lost, has two outcomes or is out of order, "
+                     "with 2 where the topics or "
                      "the store can't be read.");
   const absl::StatusOr<bool> balanced = dateline::Run();
   if (!balanced.ok()) {

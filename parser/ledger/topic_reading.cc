@@ -46,8 +46,9 @@ absl::StatusOr<TopicEnds> ReadEnds(const kafka::ClientOptions& client,
   return ends;
 }
 
-absl::Status ReadUpTo(const kafka::ClientOptions& client, const TopicEnds& ends,
-                      const std::function<void(const kafka::Record&)>& take) {
+absl::Status ReadUpTo(
+    const kafka::ClientOptions& client, const TopicEnds& ends,
+    const std::function<absl::Status(const kafka::Record&)>& take) {
   const auto consumer = kafka::NewConsumer(client, {});
   if (!consumer.ok()) return consumer.status();
   std::vector<kafka::Position> begin;
@@ -66,7 +67,10 @@ absl::Status ReadUpTo(const kafka::ClientOptions& client, const TopicEnds& ends,
     if (!polled.ok()) return polled.status();
     if (!polled->records.empty() || !polled->ends.empty()) last = absl::Now();
     for (const kafka::Record& record : polled->records) {
-      if (record.offset < ends.at(record.partition).high) take(record);
+      if (record.offset < ends.at(record.partition).high) {
+        status = take(record);
+        if (!status.ok()) return status;
+      }
       Reach(record.partition, record.offset + 1, ends, open);
     }
     for (const kafka::Position& end : polled->ends) {
@@ -89,6 +93,7 @@ absl::StatusOr<std::string> ReadKey(const kafka::ClientOptions& client,
       ReadUpTo(client, {{partition, {offset, offset + 1}}},
                [&key, offset](const kafka::Record& record) {
                  if (record.offset == offset) key = record.key;
+                 return absl::OkStatus();
                });
   if (!status.ok()) return status;
   if (!key.has_value()) {

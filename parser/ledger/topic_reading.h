@@ -22,9 +22,11 @@ absl::StatusOr<TopicEnds> ReadEnds(const kafka::ClientOptions& client,
                                    const std::vector<std::string>& topics);
 
 // Reads all committed records before the ends; waits for transactions that are
-// open there. kDeadlineExceeded, naming a partition, where nothing comes.
-absl::Status ReadUpTo(const kafka::ClientOptions& client, const TopicEnds& ends,
-                      const std::function<void(const kafka::Record&)>& take);
+// open there. kDeadlineExceeded, naming a partition, where nothing comes. Ends,
+// with that, where `take` gives an error.
+absl::Status ReadUpTo(
+    const kafka::ClientOptions& client, const TopicEnds& ends,
+    const std::function<absl::Status(const kafka::Record&)>& take);
 
 // The key of the record at a place; kNotFound where there is none.
 absl::StatusOr<std::string> ReadKey(const kafka::ClientOptions& client,

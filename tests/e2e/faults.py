@@ -339,6 +339,11 @@ class Faults:
         for name in ("in_flight", "lost", "duplicated", "reordered", "invented"):
             if self.ledger[name]:
                 found.append(f"ledger: {self.ledger[name]} {name}: {self.ledger['findings'][:3]}")
+        for name in ("urls_in_flight", "urls_lost", "url_pages_missing"):
+            if self.ledger[name]:
+                found.append(f"ledger: {self.ledger[name]} {name}: {self.ledger['url_findings'][:3]}")
+        if self.ledger["urls"] != len(self.submitted):
+            found.append(f"ledger: {self.ledger['urls']} URLs, {len(self.submitted)} submitted here")
         if self.ledger["pages"] != len(self.reader.pages):
             found.append(f"ledger: {self.ledger['pages']} pages, {len(self.reader.pages)} read here")
         return (found + [f"store: {text}" for text in self.ledger["store_differences"][:3]] + self.history_differences() +

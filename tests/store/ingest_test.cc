@@ -127,6 +127,11 @@ class EndlessConsumer final : public kafka::Consumer {
   absl::Status Resume(const std::vector<kafka::TopicPartition>&) override {
     return absl::OkStatus();
   }
+  absl::StatusOr<std::vector<kafka::Position>> OffsetsAt(
+      const std::vector<kafka::TopicPartition>&, absl::Time,
+      absl::Duration) override {
+    return absl::UnimplementedError("");
+  }
   absl::StatusOr<kafka::Watermarks> QueryWatermarks(
       const kafka::TopicPartition&, absl::Duration) override {
     return kafka::Watermarks{0, 3};

@@ -239,6 +239,22 @@ absl::Status FakeConsumer::AwaitOffsets(const std::vector<TopicPartition>&,
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<Position>> FakeConsumer::OffsetsAt(
+    const std::vector<TopicPartition>& partitions, absl::Time time,
+    absl::Duration) {
+  std::vector<Position> positions;
+  for (const TopicPartition& partition : partitions) {
+    Position first = {partition, kOffsetEnd};
+    for (const Record& record : broker_.Read({partition, 0}, SIZE_MAX)) {
+      if (record.timestamp < time) continue;
+      first.offset = record.offset;
+      break;
+    }
+    positions.push_back(first);
+  }
+  return positions;
+}
+
 absl::StatusOr<Watermarks> FakeConsumer::QueryWatermarks(
     const TopicPartition& partition, absl::Duration) {
   return Watermarks{0, broker_.End(partition)};

@@ -84,6 +84,9 @@ class FakeConsumer final : public Consumer {
   absl::Status Resume(const std::vector<TopicPartition>& partitions) override;
   absl::Status AwaitOffsets(const std::vector<TopicPartition>& partitions,
                             absl::Duration timeout) override;
+  absl::StatusOr<std::vector<Position>> OffsetsAt(
+      const std::vector<TopicPartition>& partitions, absl::Time time,
+      absl::Duration timeout) override;
   absl::StatusOr<Watermarks> QueryWatermarks(const TopicPartition& partition,
                                              absl::Duration timeout) override;
   std::optional<int64_t> FetchedEnd(

@@ -1,0 +1,68 @@
+#include "parser/reparse/known_articles.h"
+
+#include <utility>
+
+#include "google/protobuf/util/time_util.h"
+
+namespace dateline {
+
+void KnownArticles::Apply(const kafka::Record& record) {
+  topic_ = record.partition.topic;
+  if (!record.value.has_value()) {
+    articles_[record.key] = {};
+    return;
+  }
+  v1::Article article;
+  if (!article.ParseFromString(*record.value) || article.uid() != record.key) {
+    return;
+  }
+  const int64_t parsed =
+      google::protobuf::util::TimeUtil::TimestampToMicroseconds(
+          article.parse_time());
+  Known& known = articles_[record.key];
+  if (known.is_article && std::pair(article.version(), parsed) <
+                              std::pair(known.version, known.parsed_micros)) {
+    known.is_hidden = true;
+    return;
+  }
+  known = {.is_article = true,
+           .is_hidden = false,
+           .version = article.version(),
+           .parsed_micros = parsed,
+           .partition = record.partition.partition,
+           .offset = record.offset,
+           .fields = DigestFields(article)};
+}
+
+ReparseResult KnownArticles::Compare(const v1::Article& article,
+                                     std::vector<std::string>* changed) const {
+  changed->clear();
+  const auto found = articles_.find(article.uid());
+  if (found == articles_.end()) return ReparseResult::kGained;
+  const Known& known = found->second;
+  if (!known.is_article) return ReparseResult::kTakenBack;
+  if (known.version > article.version()) return ReparseResult::kSuperseded;
+  if (known.version < article.version()) return ReparseResult::kGained;
+  *changed = ChangedFields(known.fields, DigestFields(article));
+  return changed->empty() ? ReparseResult::kUnchanged : ReparseResult::kChanged;
+}
+
+ReparseResult KnownArticles::CompareNone(const std::string& uid,
+                                         int64_t version) const {
+  const auto found = articles_.find(uid);
+  const bool is_lost = found != articles_.end() && found->second.is_article &&
+                       found->second.version == version;
+  return is_lost ? ReparseResult::kLost : ReparseResult::kNoArticle;
+}
+
+std::vector<kafka::Position> KnownArticles::Hidden() const {
+  std::vector<kafka::Position> places;
+  for (const auto& [uid, known] : articles_) {
+    if (known.is_hidden) {
+      places.push_back({{topic_, known.partition}, known.offset});
+    }
+  }
+  return places;
+}
+
+}  // namespace dateline

@@ -1,0 +1,66 @@
+#ifndef DATELINE_PARSER_REPARSE_KNOWN_ARTICLES_H_
+#define DATELINE_PARSER_REPARSE_KNOWN_ARTICLES_H_
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "common/kafka/record.h"
+#include "dateline/v1/article.pb.h"
+#include "parser/reparse/article_fields.h"
+
+namespace dateline {
+
+// What a reading of a page does to what is known of its uid.
+enum class ReparseResult {
+  kUnchanged,   // the article says the same
+  kChanged,     // another article of the same fetch
+  kGained,      // an article, where there was none of this fetch
+  kSuperseded,  // the topic has an article of a later fetch
+  kTakenBack,   // somebody has taken the article back
+  kLost,        // no article any more, where there is one of this fetch
+  kNoArticle,   // no article, as before
+};
+
+// The latest article of each uid on `articles`, as digests of its fields: some
+// 300 bytes each.
+class KnownArticles {
+ public:
+  // Takes the topic's records, each partition's in order. Records that are no
+  // articles are passed over.
+  void Apply(const kafka::Record& record);
+
+  // What becomes of an article as read now. `changed` gets the names of the
+  // fields that differ.
+  ReparseResult Compare(const v1::Article& article,
+                        std::vector<std::string>* changed) const;
+  // The same for a page of this uid and version that gives no article.
+  ReparseResult CompareNone(const std::string& uid, int64_t version) const;
+
+  // The latest articles that have an older one behind them on the topic, which
+  // would hide them once the topic is compacted: to be written again.
+  std::vector<kafka::Position> Hidden() const;
+
+  size_t size() const { return articles_.size(); }
+
+ private:
+  struct Known {
+    // None: taken back.
+    bool is_article = false;
+    // Whether an older one stands behind it.
+    bool is_hidden = false;
+    int64_t version = 0;
+    int64_t parsed_micros = 0;
+    int32_t partition = 0;
+    int64_t offset = 0;
+    FieldDigests fields = {};
+  };
+
+  std::string topic_;
+  std::unordered_map<std::string, Known> articles_;
+};
+
+}  // namespace dateline
+
+#endif  // DATELINE_PARSER_REPARSE_KNOWN_ARTICLES_H_

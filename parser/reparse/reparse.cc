@@ -1,0 +1,297 @@
+#include "parser/reparse/reparse.h"
+
+#include <algorithm>
+#include <fstream>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/synchronization/blocking_counter.h"
+#include "common/cloud_event.h"
+#include "common/page_limits.h"
+#include "fetcher/core/warc/warc_page.h"
+#include "fetcher/core/warc/warc_reader.h"
+#include "google/protobuf/util/time_util.h"
+#include "parser/core/page_outcome.h"
+
+namespace dateline {
+namespace {
+
+// Parsers have "/dateline/parser": each page has one outcome of that source.
+constexpr char kSource[] = "/dateline/parser/reparse";
+constexpr size_t kBatchPages = 500;
+constexpr size_t kBatchBytes = size_t{64} << 20;
+constexpr size_t kPieceBytes = size_t{256} << 10;
+constexpr absl::Duration kInitTimeout = absl::Seconds(30);
+constexpr absl::Duration kAnswerTimeout = absl::Seconds(30);
+
+int64_t VersionOf(const v1::RawPage& page) {
+  return google::protobuf::util::TimeUtil::TimestampToMilliseconds(
+      page.fetch_time());
+}
+
+// "http://news.example:8080/a" is of "news.example:8080".
+std::string HostOf(absl::string_view url) {
+  const size_t begin = url.find("://");
+  if (begin == absl::string_view::npos) return "";
+  url.remove_prefix(begin + 3);
+  return std::string(url.substr(0, url.find_first_of("/?#")));
+}
+
+std::string SiteOf(const v1::Article& article) {
+  return article.publisher().domain().empty() ? HostOf(article.url())
+                                              : article.publisher().domain();
+}
+
+}  // namespace
+
+absl::StatusOr<ReparseReport> Reparse::Run() {
+  begin_ = told_ = absl::Now();
+  absl::Status status = Start();
+  if (status.ok()) status = options_.warc.empty() ? ReadTopics() : ReadWarc();
+  if (status.ok()) status = EndBatch();
+  if (status.ok()) status = Uncover();
+  if (!status.ok()) return status;
+  return report_;
+}
+
+absl::Status Reparse::Start() {
+  if (!options_.dry_run) {
+    auto producer = kafka::NewTransactionalProducer(
+        client_, {.transactional_id =
+                      absl::StrCat("dateline-reparse-", topics_.articles)});
+    if (!producer.ok()) return producer.status();
+    producer_ = *std::move(producer);
+    absl::Status status = producer_->Init(kInitTimeout);
+    if (!status.ok()) return status;
+  }
+  absl::Status status = CatchUp();
+  if (!status.ok()) return status;
+  say_(absl::StrCat(known_.size(), " articles are on ", topics_.articles));
+  return Uncover();
+}
+
+absl::Status Reparse::CatchUp() {
+  absl::StatusOr<TopicEnds> ends = ReadEnds(client_, {topics_.articles});
+  if (!ends.ok()) return ends.status();
+  TopicEnds news = *ends;
+  for (auto& [partition, range] : news) {
+    const auto read = articles_read_.find(partition);
+    if (read != articles_read_.end()) {
+      range.low = std::max(range.low, read->second.high);
+    }
+  }
+  articles_read_ = *std::move(ends);
+  return ReadUpTo(client_, news, [this](const kafka::Record& record) {
+    known_.Apply(record);
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<TopicEnds> Reparse::Ranges() const {
+  absl::StatusOr<TopicEnds> ranges =
+      ReadEnds(client_, {topics_.pages, topics_.pages_backfill});
+  if (!ranges.ok()) return ranges.status();
+  const auto consumer =
+      kafka::NewConsumer(client_, {.group_id = options_.group_id});
+  if (!consumer.ok()) return consumer.status();
+  std::vector<kafka::TopicPartition> partitions;
+  for (const auto& [partition, range] : *ranges) {
+    partitions.push_back(partition);
+  }
+  const auto committed = (*consumer)->Committed(partitions, kAnswerTimeout);
+  if (!committed.ok()) return committed.status();
+  for (const kafka::Position& position : *committed) {
+    auto& range = (*ranges)[position.partition];
+    // Nothing committed: nothing was read.
+    range.high = std::min(range.high, std::max(position.offset, range.low));
+    if (position.offset == kafka::kOffsetStored) range.high = range.low;
+  }
+  if (options_.from == absl::InfinitePast()) return ranges;
+  const auto first =
+      (*consumer)->OffsetsAt(partitions, options_.from, kAnswerTimeout);
+  if (!first.ok()) return first.status();
+  for (const kafka::Position& position : *first) {
+    auto& range = (*ranges)[position.partition];
+    range.low = position.offset == kafka::kOffsetEnd
+                    ? range.high
+                    : std::clamp(position.offset, range.low, range.high);
+  }
+  return ranges;
+}
+
+absl::Status Reparse::ReadTopics() {
+  const absl::StatusOr<TopicEnds> ranges = Ranges();
+  if (!ranges.ok()) return ranges.status();
+  for (const auto& [partition, range] : *ranges) {
+    expected_ += range.high - range.low;
+  }
+  return ReadUpTo(client_, *ranges, [this](const kafka::Record& record) {
+    ++done_;
+    if (record.timestamp < options_.from || record.timestamp >= options_.to) {
+      return absl::OkStatus();
+    }
+    Page page;
+    page.task =
+        TaskOf(std::make_shared<const kafka::Record>(record), clock_.Now());
+    page.place = absl::StrCat(record.partition.topic, "/",
+                              record.partition.partition, "/", record.offset);
+    return Add(std::move(page));
+  });
+}
+
+absl::Status Reparse::ReadWarc() {
+  std::ifstream file(options_.warc, std::ios::binary);
+  if (!file)
+    return absl::NotFoundError(absl::StrCat("no file ", options_.warc));
+  file.seekg(0, std::ios::end);
+  expected_ = file.tellg();
+  file.seekg(0);
+  const std::string name =
+      options_.warc.substr(options_.warc.find_last_of('/') + 1);
+  fetcher::WarcReader reader({});
+  std::string piece(kPieceBytes, '\0');
+  for (bool is_fed = false; !is_fed;) {
+    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    const auto size = static_cast<size_t>(file.gcount());
+    reader.Feed(absl::string_view(piece).substr(0, size));
+    is_fed = size < piece.size();
+    if (is_fed) reader.Finish();
+    while (const auto record = reader.Next()) {
+      done_ = record->offset;
+      const fetcher::WarcPage found =
+          fetcher::PageOfRecord(*record, name, kMaxPageBytes);
+      if (!found.page.has_value()) continue;
+      Page page;
+      page.task.raw_page =
+          std::make_shared<const std::string>(found.page->SerializeAsString());
+      page.task.now = clock_.Now();
+      page.place =
+          absl::StrCat(name, "/", record->offset, "/", record->index_in_member);
+      absl::Status status = Add(std::move(page));
+      if (!status.ok()) return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Reparse::Add(Page page) {
+  batch_bytes_ +=
+      page.task.raw_page == nullptr ? 0 : page.task.raw_page->size();
+  batch_.push_back(std::move(page));
+  if (batch_.size() < kBatchPages && batch_bytes_ < kBatchBytes) {
+    return absl::OkStatus();
+  }
+  return EndBatch();
+}
+
+void Reparse::ReadBatch() {
+  absl::BlockingCounter left(static_cast<int>(batch_.size()));
+  for (Page& page : batch_) {
+    PageTask task = page.task;
+    task.can_wait = true;
+    reader_.Read(std::move(task), [&page, &left](PageVerdict verdict) {
+      page.verdict = std::move(verdict);
+      left.DecrementCount();
+    });
+  }
+  left.Wait();
+}
+
+absl::Status Reparse::EndBatch() {
+  if (batch_.empty()) return absl::OkStatus();
+  ReadBatch();
+  if (absl::Status status = CatchUp(); !status.ok()) return status;
+  std::vector<kafka::OutgoingRecord> records;
+  std::vector<std::string> changed;
+  for (Page& page : batch_) {
+    v1::Article article;
+    if (!page.verdict.has_article() ||
+        !article.ParseFromString(page.verdict.article)) {
+      v1::RawPage raw;
+      if (page.task.raw_page != nullptr)
+        raw.ParseFromString(*page.task.raw_page);
+      report_.Count(HostOf(raw.url()),
+                    known_.CompareNone(raw.uid(), VersionOf(raw)), {});
+      continue;
+    }
+    const ReparseResult result = known_.Compare(article, &changed);
+    report_.Count(SiteOf(article), result, changed);
+    if (result != ReparseResult::kChanged && result != ReparseResult::kGained) {
+      continue;
+    }
+    const std::string id =
+        absl::StrCat(page.place, "/", absl::ToUnixMicros(page.task.now));
+    kafka::OutgoingRecord record;
+    record.topic = topics_.articles;
+    record.key = page.verdict.uid;
+    record.value = std::move(page.verdict.article);
+    record.headers = CloudEventHeaders({id, kSource, "dateline.v1.Article",
+                                        page.verdict.url, clock_.Now(), ""});
+    records.push_back(std::move(record));
+  }
+  batch_.clear();
+  batch_bytes_ = 0;
+  TellProgress();
+  return WriteBatch(std::move(records));
+}
+
+absl::Status Reparse::WriteBatch(std::vector<kafka::OutgoingRecord> records) {
+  if (records.empty() || options_.dry_run) return absl::OkStatus();
+  absl::Status status = producer_->Begin();
+  for (size_t i = 0; status.ok() && i < records.size(); ++i) {
+    status = producer_->Produce(records[i]);
+    if (absl::IsInvalidArgument(status)) {
+      say_(absl::StrCat("left out, ", records[i].key, ": ", status.message()));
+      status = absl::OkStatus();
+    }
+  }
+  if (status.ok()) status = producer_->Commit();
+  if (!status.ok() && !absl::IsFailedPrecondition(status)) {
+    // The broker ends it where this fails.
+    producer_->Abort().IgnoreError();
+  }
+  return status;
+}
+
+absl::Status Reparse::Uncover() {
+  if (options_.dry_run) return absl::OkStatus();
+  // What is written can be hidden again only by a parser that is at the same
+  // page just then.
+  if (absl::Status status = CatchUp(); !status.ok()) return status;
+  std::vector<kafka::OutgoingRecord> records;
+  for (const kafka::Position& place : known_.Hidden()) {
+    const absl::Status status = ReadUpTo(
+        client_, {{place.partition, {place.offset, place.offset + 1}}},
+        [&](const kafka::Record& record) {
+          if (record.offset == place.offset) {
+            records.push_back({topics_.articles, record.partition.partition,
+                               record.key, record.value, record.headers});
+            for (kafka::Header& header : records.back().headers) {
+              if (header.name == "ce_source") header.value = kSource;
+            }
+          }
+          return absl::OkStatus();
+        });
+    if (!status.ok()) return status;
+  }
+  report_.CountUncovered(static_cast<int64_t>(records.size()));
+  return WriteBatch(std::move(records));
+}
+
+void Reparse::TellProgress() {
+  const absl::Time now = absl::Now();
+  if (now - told_ < options_.progress_interval || expected_ == 0) return;
+  told_ = now;
+  const double share =
+      static_cast<double>(done_) / static_cast<double>(expected_);
+  const absl::Duration left =
+      (now - begin_) / std::max(share, 1e-6) - (now - begin_);
+  say_(absl::StrFormat(
+      "%d pages, %.1f %%, %d changed; about %s left", report_.pages(),
+      100 * share, report_.Of(ReparseResult::kChanged),
+      absl::FormatDuration(absl::Trunc(left, absl::Seconds(1)))));
+}
+
+}  // namespace dateline
