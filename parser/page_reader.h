@@ -16,8 +16,8 @@ class PageReader {
 
   // Queues a page, behind all that wait and can't (PageTask::can_wait), and
   // behind those that can where it can, too. `done` is called once, on a thread
-  // of the reader's, when the page was read; pages end in any order. It must not block. Nothing bounds
-  // the queue but the caller.
+  // of the reader's, when the page was read; pages end in any order. It must
+  // not block. Nothing bounds the queue but the caller.
   virtual void Read(PageTask task, Done done) = 0;
 
   // Forgets the pages that nobody has begun to read; their `done` is never

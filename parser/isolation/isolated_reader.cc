@@ -309,8 +309,7 @@ std::unique_ptr<IsolatedReader::Item> IsolatedReader::Take() {
 
 std::unique_ptr<IsolatedReader::Item> IsolatedReader::TakeUrgent() {
   const auto needed = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return stopping_ ||
-           (queue_.has_urgent() && patient_ >= options_.workers);
+    return stopping_ || (queue_.has_urgent() && patient_ >= options_.workers);
   };
   absl::MutexLock lock(&mutex_, absl::Condition(&needed));
   if (stopping_) return nullptr;

@@ -96,8 +96,8 @@ class ParserSessionTest : public ::testing::Test {
     producer_.emplace(&broker_);
     options_.max_in_flight_bytes = max_in_flight_bytes;
     thread_ = std::thread([this] {
-      ParserSession session(*consumer_, *backfill_consumer_, *producer_, reader_, topics_, options_,
-                            clock_, metrics_);
+      ParserSession session(*consumer_, *backfill_consumer_, *producer_,
+                            reader_, topics_, options_, clock_, metrics_);
       result_ = session.Run(*stop_);
     });
   }
@@ -285,8 +285,11 @@ TEST_F(ParserSessionTest, ReadsNoMoreThanItHasRoomFor) {
 
 TEST_F(ParserSessionTest, ReadsNewPagesWhereTheBackfillHasItsShareOfTheRoom) {
   for (int i = 0; i < 100; ++i) {
-    broker_.Append({topics_.pages_backfill, 0, absl::StrCat(i),
-                    absl::StrCat("old-", std::string(100, 'x'), i), {}});
+    broker_.Append({topics_.pages_backfill,
+                    0,
+                    absl::StrCat(i),
+                    absl::StrCat("old-", std::string(100, 'x'), i),
+                    {}});
   }
   StartSession(6000);
   reader_.AwaitHeld(50);
