@@ -111,7 +111,8 @@ def crd_schemas(folder):
     """The schema of each kind, by apiVersion and kind."""
     schemas = {}
     for path in pathlib.Path(folder).glob("*.yaml"):
-        for crd in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+        # Go's regular expressions may say so behind their anchor, Python's only before it.
+        for crd in yaml.safe_load_all(path.read_text(encoding="utf-8").replace("^(?i)", "(?i)^")):
             for version in crd["spec"]["versions"]:
                 schema = copy.deepcopy(version["schema"]["openAPIV3Schema"])
                 schema["properties"] |= {"apiVersion": {}, "kind": {}, "metadata": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
@@ -163,7 +164,7 @@ class ChartTest(unittest.TestCase):
                 kinds.add(document["kind"])
                 with self.subTest(case=case, kind=document["kind"], name=document["metadata"]["name"]):
                     jsonschema.validate(document, crd_schemas(folder)[document["apiVersion"], document["kind"]])
-        self.assertEqual(kinds, {"Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser", "PodMonitor", "ScaledObject", "TriggerAuthentication"})
+        self.assertEqual(kinds, {"Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser", "PodMonitor", "PrometheusRule", "ScaledObject", "TriggerAuthentication"})
 
     def test_names_are_unique(self):
         for case in CASES:
@@ -210,6 +211,10 @@ class WrongValuesTest(unittest.TestCase):
                 ("no OpenSearch: set store.opensearch.url", "store.engine=opensearch"),
                 ("store.opensearch.url holds credentials", "store.engine=opensearch,store.opensearch.url=https://me:secret@search:9200"),
                 ("kafka.properties and kafka.propertiesSecret can't be used together", "kafka.propertiesSecret.name=s,kafka.properties.acks=all"),
+                ("security.callers is network, but networkPolicy.enabled is false", "networkPolicy.enabled=false"),
+                ("name the Secret with the tokens file", "security.callers=tokens"),
+                ("security.callers is tokens, without TLS", "security.callers=tokens,security.tokens.secret=t"),
+                ("security.callers is certificates: set security.tls.secret", "security.callers=certificates,security.tls.secret=t"),
                 ("kafka.properties.sasl.password is a secret", r"kafka.properties.sasl\.password=x")):
             with self.subTest(values=values):
                 self.refused(sentence, "--set", values)
@@ -261,7 +266,7 @@ class TopicsTest(unittest.TestCase):
             "topic dateline.sources": {"Describe", "Read", "Write"}, "topic dateline.frontier": {"Describe", "Read", "Write"},
             "topic dateline.imports": {"Describe", "Read", "Write"}, "topic dateline.pages": {"Describe", "Write", "DescribeConfigs"},
             "topic dateline.pages.backfill": {"Describe", "Write", "DescribeConfigs"}, "group dateline-fetcher": {"Read"},
-            "transactionalId dateline-fetcher": {"Describe", "Write"}})
+            "transactionalId dateline-fetcher": {"Describe", "Write"}, "transactionalId dateline-import-": {"Describe", "Write"}})
         self.assertNotIn("topic dateline.frontier", rights("parser"))
 
 
@@ -279,6 +284,13 @@ class PodsTest(unittest.TestCase):
                     if container["name"] != "kafka":
                         self.assertTrue(container["securityContext"]["readOnlyRootFilesystem"], name)
                         self.assertEqual(pod["securityContext"]["runAsUser"], 65532, name)
+
+    def test_alerts_and_dashboards_are_those_of_the_repository(self):
+        rules = named("external-mtls", "PrometheusRule", "news")["spec"]
+        self.assertEqual(rules, yaml.safe_load((ROOT / "deploy/dashboards/alerts.yaml").read_text(encoding="utf-8")))
+        boards = named("external-mtls", "ConfigMap", "news-dashboards")["data"]
+        self.assertEqual({name: json.loads(text)["uid"] for name, text in boards.items()},
+                         {f"dateline-{name}.json": f"dateline-{name}" for name in ("pipeline", "sources", "store")})
 
     def test_no_pod_is_given_a_token_or_others_addresses(self):
         for case in CASES:
@@ -302,7 +314,7 @@ class PodsTest(unittest.TestCase):
                 container = pod["containers"][0]
                 if container["name"] not in SERVICES:
                     continue
-                port = next(port["containerPort"] for port in container["ports"] if port["name"] == "grpc")
+                port = next(port["containerPort"] for port in container["ports"] if port["name"] == "health")
                 self.assertEqual(container["readinessProbe"]["grpc"], {"port": port})
                 for probe in ("startupProbe", "livenessProbe"):
                     self.assertEqual(container[probe]["grpc"], {"port": port, "service": "live"})
@@ -331,13 +343,24 @@ class PodsTest(unittest.TestCase):
         self.assertEqual(flags["DATELINE_MAX_BODY_BYTES"], "10485760")
         self.assertEqual(flags["DATELINE_KAFKA_PROPERTIES_FILE"], "/etc/dateline/kafka/client.properties")
 
+    def test_flags_say_who_may_call(self):
+        names = ("ALLOW_UNAUTHENTICATED", "TOKENS_FILE", "ALLOW_TOKENS_OVER_PLAINTEXT", "TLS_CERTIFICATE_FILE", "TLS_KEY_FILE", "TLS_CLIENT_CA_FILE")
+        tls = {"TLS_CERTIFICATE_FILE": "/etc/dateline/tls/tls.crt", "TLS_KEY_FILE": "/etc/dateline/tls/tls.key"}
+        for case, expected in (("dev", {"ALLOW_UNAUTHENTICATED": "true"}), ("bare", {"ALLOW_UNAUTHENTICATED": "true"}),
+                               ("external-scram", {"TOKENS_FILE": "/etc/dateline/tokens/tokens", **tls}),
+                               ("external-mtls", {"TLS_CLIENT_CA_FILE": "/etc/dateline/callers/ca.crt", **tls})):
+            for service in SERVICES:
+                with self.subTest(case=case, service=service):
+                    data = named(case, "ConfigMap", f"news-{service}")["data"]
+                    self.assertEqual({name: data[f"DATELINE_{name}"] for name in names if f"DATELINE_{name}" in data}, expected)
+
     def test_secrets_are_named_and_never_written(self):
         for case in CASES:
             self.assertEqual(of_kind(case, "Secret"), [])
         store = named("external-scram", "Deployment", "news-store")["spec"]["template"]["spec"]
         self.assertEqual(store["containers"][0]["env"], [
             {"name": "DATELINE_OPENSEARCH_URL", "valueFrom": {"secretKeyRef": {"name": "dateline-opensearch", "key": "url"}}}])
-        self.assertEqual({volume["secret"]["secretName"] for volume in store["volumes"] if "secret" in volume}, {"dateline-kafka", "kafka-ca"})
+        self.assertEqual({volume["secret"]["secretName"] for volume in store["volumes"] if "secret" in volume}, {"dateline-kafka", "kafka-ca", "dateline-tls", "dateline-tokens"})
 
     def test_what_is_scaled_has_no_count_of_its_own(self):
         for case, name in (("external-scram", "news-parser"), ("external-mtls", "news-parser"), ("strimzi", "news-parser")):
@@ -355,7 +378,7 @@ class PodsTest(unittest.TestCase):
 
 
 class NetworkPolicyTest(unittest.TestCase):
-    CALLERS = {"dateline-client=true:grpc", "component=health:grpc", "metadata.name=monitoring:metrics"}
+    CALLERS = {"dateline-client=true:grpc", "component=health:health", "metadata.name=monitoring:metrics"}
     DNS = {"k8s-app=kube-dns:53"}
 
     def arrows(self, case, name):
@@ -378,7 +401,7 @@ class NetworkPolicyTest(unittest.TestCase):
                 search = {"external-scram": {"metadata.name=search:9200"}, "external-mtls": {"anywhere:9200", "anywhere:443"}}.get(case, set())
                 self.assertEqual(self.arrows(case, "store"), (self.CALLERS, self.DNS | kafka | search))
                 self.assertEqual(self.arrows(case, "topics"), (set(), self.DNS | kafka))
-                self.assertEqual(self.arrows(case, "health"), (set(), self.DNS | {f"component={service}:grpc" for service in SERVICES}))
+                self.assertEqual(self.arrows(case, "health"), (set(), self.DNS | {f"component={service}:health" for service in SERVICES}))
         self.assertEqual(self.arrows("dev", "kafka"), ({"own pods fetcher,parser,store,topics:kafka"}, set()))
 
     def test_no_policy_is_without_a_case_above(self):

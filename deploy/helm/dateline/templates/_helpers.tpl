@@ -23,7 +23,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end -}}
 {{- end -}}
 
-{{/* The gRPC port of a service; the port of its metrics is 2000 above. */}}
+{{/* The gRPC port of a service; that of health checks is 1000 above, that of its metrics 2000. */}}
 {{- define "dateline.port" -}}
 {{- get (dict "fetcher" 7401 "parser" 7402 "store" 7403) . -}}
 {{- end -}}
@@ -120,6 +120,21 @@ ssl.key.location=/etc/dateline/kafka-user/user.key
 {{- end }}
 {{- end -}}
 
+{{/* Secrets of certificates and tokens by the name of their volume, as YAML. */}}
+{{- define "dateline.securitySecrets" -}}
+{{- with .Values.security -}}
+{{- if .tls.secret }}
+tls: {{ .tls.secret }}
+{{- end }}
+{{- if eq .callers "certificates" }}
+callers: {{ .certificates.secret }}
+{{- end }}
+{{- if eq .callers "tokens" }}
+tokens: {{ .tokens.secret }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{/* A value as a flag takes it; numbers of YAML are floating-point here. */}}
 {{- define "dateline.text" -}}
 {{- if and (kindIs "float64" .) (eq (floor .) .) }}{{ int64 . }}{{ else }}{{ . }}{{ end -}}
@@ -135,8 +150,21 @@ ssl.key.location=/etc/dateline/kafka-user/user.key
       "topic_prefix" $root.Values.topicPrefix
       "log_level" $root.Values.logLevel
       "listen" (printf "0.0.0.0:%d" $port)
+      "health_listen" (printf "0.0.0.0:%d" (add $port 1000))
       "metrics_listen" (printf "0.0.0.0:%d" (add $port 2000)) -}}
 {{- with include "dateline.kafkaPropertiesFile" $root }}{{ $_ := set $flags "kafka_properties_file" . }}{{ end -}}
+{{- with $root.Values.security -}}
+{{- if has .callers (list "network" "anyone") }}{{ $_ := set $flags "allow_unauthenticated" true }}{{ end -}}
+{{- if eq .callers "tokens" -}}
+{{- $_ := set $flags "tokens_file" (printf "/etc/dateline/tokens/%s" .tokens.key) -}}
+{{- if not .tls.secret }}{{ $_ := set $flags "allow_tokens_over_plaintext" true }}{{ end -}}
+{{- end -}}
+{{- if .tls.secret -}}
+{{- $_ := set $flags "tls_certificate_file" "/etc/dateline/tls/tls.crt" -}}
+{{- $_ := set $flags "tls_key_file" "/etc/dateline/tls/tls.key" -}}
+{{- end -}}
+{{- if eq .callers "certificates" }}{{ $_ := set $flags "tls_client_ca_file" "/etc/dateline/callers/ca.crt" }}{{ end -}}
+{{- end -}}
 {{- if eq .component "fetcher" -}}
 {{- $_ := set $flags "contact" $service.contact -}}
 {{- if $service.sources }}{{ $_ := set $flags "sources_file" "/etc/dateline/sources/sources.yaml" }}{{ end -}}
@@ -250,19 +278,21 @@ spec:
       {{- end }}
       ports:
         - {name: grpc, containerPort: {{ $port }}}
+        # Health checks only, in plaintext: the kubelet's probes speak nothing else.
+        - {name: health, containerPort: {{ add $port 1000 }}}
         - {name: metrics, containerPort: {{ add $port 2000 }}}
       # A store that has far to go lives without being ready.
       startupProbe:
-        grpc: {port: {{ $port }}, service: live}
+        grpc: {port: {{ add $port 1000 }}, service: live}
         periodSeconds: 2
         failureThreshold: 60
       livenessProbe:
-        grpc: {port: {{ $port }}, service: live}
+        grpc: {port: {{ add $port 1000 }}, service: live}
         periodSeconds: 10
         timeoutSeconds: 5
         failureThreshold: 6
       readinessProbe:
-        grpc: {port: {{ $port }}}
+        grpc: {port: {{ add $port 1000 }}}
         periodSeconds: 5
         timeoutSeconds: 3
       lifecycle:
@@ -276,6 +306,9 @@ spec:
       volumeMounts:
         - {name: tmp, mountPath: /tmp}
         {{- include "dateline.kafkaMounts" $root | nindent 8 }}
+        {{- range $volume, $secret := include "dateline.securitySecrets" $root | fromYaml }}
+        - {name: {{ $volume }}, mountPath: /etc/dateline/{{ $volume }}, readOnly: true}
+        {{- end }}
         {{- if get $service "sources" }}
         - {name: sources, mountPath: /etc/dateline/sources, readOnly: true}
         {{- end }}
@@ -290,6 +323,11 @@ spec:
     - name: tmp
       emptyDir: {sizeLimit: 256Mi}
     {{- include "dateline.kafkaVolumes" . | nindent 4 }}
+    {{- range $volume, $secret := include "dateline.securitySecrets" $root | fromYaml }}
+    - name: {{ $volume }}
+      secret:
+        secretName: {{ $secret }}
+    {{- end }}
     {{- if get $service "sources" }}
     - name: sources
       configMap:
