@@ -204,6 +204,8 @@ absl::StatusOr<Decoded> DecodeZstd(absl::string_view encoded,
     left = ZSTD_decompressStream(context.get(), &out, &in);
     if (ZSTD_isError(left)) return std::move(*output).Finish(false, "zstd");
     if (!output->Take(out.pos)) return output->TooLarge();
+    // Asked once more behind a frame's end, it would wait for another frame.
+    if (left == 0 && in.pos == in.size) break;
     if (in.pos == in.size && out.pos < out.size) break;
     if (in.pos == before && out.pos == 0) break;
   }

@@ -1,5 +1,6 @@
 #include "common/service_main.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 
@@ -123,6 +124,13 @@ void InitMain(int argc, char** argv, absl::string_view usage) {
     Die(BaseName(argv[0]),
         absl::StrCat("unexpected argument '", arguments[0], "'; see --help"));
   }
+}
+
+void BoundHeaps() {
+  constexpr int kHeaps = 2;
+  constexpr int kMappedBytes = 1 << 20;
+  mallopt(M_ARENA_MAX, kHeaps);
+  mallopt(M_MMAP_THRESHOLD, kMappedBytes);
 }
 
 std::string WaitForTermination() {

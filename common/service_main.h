@@ -22,6 +22,11 @@ void InitMain(int argc, char** argv, absl::string_view usage);
 std::vector<std::string> InitMainWithArguments(int argc, char** argv,
                                                absl::string_view usage);
 
+// Keeps memory that many threads took and gave back from staying in a heap of
+// each: few heaps, and large pieces mapped by themselves, so that they go back
+// to the system. To be called before there are threads.
+void BoundHeaps();
+
 // Waits for SIGTERM or SIGINT; returns its name.
 std::string WaitForTermination();
 

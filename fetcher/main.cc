@@ -1,7 +1,5 @@
 // dateline-fetcher: sources and URLs in, raw pages out.
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
@@ -109,15 +107,6 @@ namespace {
 
 constexpr absl::Duration kGrace = absl::Seconds(5);
 constexpr int64_t kMostHeaderBytes = 1 << 20;
-
-// Memory that a large frontier was read with, and pages were held in, goes back
-// to the system instead of staying in each thread's own heap.
-void BoundHeaps() {
-  constexpr int kHeaps = 2;
-  constexpr int kMappedBytes = 1 << 20;
-  mallopt(M_ARENA_MAX, kHeaps);
-  mallopt(M_MMAP_THRESHOLD, kMappedBytes);
-}
 
 // Under the limit of open files, which is raised as far as it goes.
 size_t IdleConnectionsFromLimit() {
@@ -365,7 +354,7 @@ int main(int argc, char** argv) {
   dateline::InitMain(argc, argv,
                      "dateline-fetcher: fetches news pages, politely, and "
                      "publishes them on Kafka.");
-  dateline::fetcher::BoundHeaps();
+  dateline::BoundHeaps();
   const absl::StatusOr<dateline::fetcher::Settings> settings =
       dateline::fetcher::SettingsFromFlags();
   const absl::Status status =

@@ -262,6 +262,7 @@ int main(int argc, char** argv) {
   dateline::InitMain(argc, argv,
                      "dateline-parser: turns the pages on Kafka into articles "
                      "and dead letters, exactly once.");
+  dateline::BoundHeaps();
   const absl::Status status = dateline::Run();
   return status.ok() ? 0 : dateline::FailMain("dateline-parser", status);
 }

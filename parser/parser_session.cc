@@ -46,8 +46,9 @@ ParserSession::ParserSession(kafka::Consumer& live, kafka::Consumer& backfill,
       metrics_(metrics),
       outcome_metrics_(metrics),
       live_{live, topics_.pages, kMaxPolled, options_.max_in_flight_bytes},
-      backfill_{backfill, topics_.pages_backfill, kMaxPolledBackfill,
-                options_.max_in_flight_bytes / 4 * 3},
+      backfill_{
+          backfill, topics_.pages_backfill, kMaxPolledBackfill,
+          options_.max_in_flight_bytes - options_.max_in_flight_bytes / 4},
       finished_(std::make_shared<FinishedPages>()) {}
 
 ParserSession::~ParserSession() {
@@ -55,7 +56,7 @@ ParserSession::~ParserSession() {
     CountLeft(partition.pages.size());
   }
   partitions_.clear();
-  in_flight_bytes_ = 0;
+  live_.in_flight_bytes = backfill_.in_flight_bytes = 0;
   unfinished_ = 0;
   ShowInFlight();
 }
@@ -86,7 +87,7 @@ absl::Status ParserSession::Step() {
     return WriteReady();
   }
   for (Intake* intake : {&live_, &backfill_}) {
-    if (!IsFull(*intake)) {
+    if (intake->in_flight_bytes < intake->max_in_flight_bytes) {
       intake->full_since.reset();
     } else if (!intake->full_since.has_value()) {
       intake->full_since = now;
@@ -153,7 +154,7 @@ absl::Status ParserSession::Admit(std::vector<kafka::Record> records) {
     Page page;
     page.bytes = record.key.size() + record.value.value_or("").size();
     page.record = std::make_shared<const kafka::Record>(std::move(record));
-    in_flight_bytes_ += page.bytes;
+    IntakeOf(page.record->partition).in_flight_bytes += page.bytes;
     ++unfinished_;
     metrics_
         .Counter(
@@ -185,7 +186,7 @@ void ParserSession::CollectFinished() {
     const size_t bytes = OutcomeBytes(finished.verdict);
     page->second.verdict = std::move(finished.verdict);
     page->second.bytes += bytes;
-    in_flight_bytes_ += bytes;
+    IntakeOf(finished.partition).in_flight_bytes += bytes;
     --unfinished_;
     partition->second.window.Finish(finished.offset);
   }
@@ -213,7 +214,9 @@ absl::Status ParserSession::WriteReady() {
     partitions_[position.partition].committed =
         WindowMark{position.offset, position.metadata};
   }
-  for (const TakenPage& page : taken) in_flight_bytes_ -= page.page.bytes;
+  for (const TakenPage& page : taken) {
+    IntakeOf(page.page.record->partition).in_flight_bytes -= page.page.bytes;
+  }
   Count(taken);
   ShowLag();
   return absl::OkStatus();
@@ -300,10 +303,6 @@ absl::Status ParserSession::WriteOutcome(TakenPage& taken) {
   return status;
 }
 
-bool ParserSession::IsFull(const Intake& intake) const {
-  return in_flight_bytes_ >= intake.max_in_flight_bytes;
-}
-
 ParserSession::Intake& ParserSession::IntakeOf(
     const kafka::TopicPartition& partition) {
   return partition.topic == backfill_.topic ? backfill_ : live_;
@@ -329,7 +328,7 @@ void ParserSession::Drop(const kafka::TopicPartition& name) {
   const auto partition = partitions_.find(name);
   if (partition == partitions_.end()) return;
   for (const auto& [offset, page] : partition->second.pages) {
-    in_flight_bytes_ -= page.bytes;
+    IntakeOf(name).in_flight_bytes -= page.bytes;
     if (!page.verdict.has_value()) --unfinished_;
   }
   CountLeft(partition->second.pages.size());
@@ -407,7 +406,8 @@ void ParserSession::ShowInFlight() {
   metrics_
       .Gauge("dateline_parser_in_flight_bytes",
              "Pages and outcomes between reading and writing")
-      .Set(static_cast<double>(in_flight_bytes_));
+      .Set(static_cast<double>(live_.in_flight_bytes +
+                               backfill_.in_flight_bytes));
   metrics_
       .Gauge("dateline_parser_in_flight_pages", "The same, counted in pages")
       .Set(static_cast<double>(pages));

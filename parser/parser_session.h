@@ -73,7 +73,7 @@ class ParserSession final : private kafka::RebalanceListener {
   struct Page {
     std::shared_ptr<const kafka::Record> record;
     std::optional<PageVerdict> verdict;
-    // In the sum of bytes in flight.
+    // In its intake's bytes in flight.
     size_t bytes = 0;
   };
   struct Partition {
@@ -88,6 +88,8 @@ class ParserSession final : private kafka::RebalanceListener {
     const std::string& topic;
     const size_t max_records;
     const size_t max_in_flight_bytes;
+    // Of its pages between reading and writing, and their outcomes.
+    size_t in_flight_bytes = 0;
     // Since when reading has stopped for want of room.
     std::optional<SteadyTime> full_since = {};
   };
@@ -128,7 +130,6 @@ class ParserSession final : private kafka::RebalanceListener {
 
   // Pauses the partitions that should not be read now, resumes the others.
   absl::Status SetPauses(Intake& intake);
-  bool IsFull(const Intake& intake) const;
   Intake& IntakeOf(const kafka::TopicPartition& partition);
   void Drop(const kafka::TopicPartition& partition);
   void Count(const std::vector<TakenPage>& taken);
@@ -148,7 +149,6 @@ class ParserSession final : private kafka::RebalanceListener {
   // Outlives the session in what the reader still reads.
   const std::shared_ptr<FinishedPages> finished_;
   std::map<kafka::TopicPartition, Partition> partitions_;
-  size_t in_flight_bytes_ = 0;
   size_t unfinished_ = 0;
   SteadyTime last_transaction_;
   // The first one; nothing is written after it.

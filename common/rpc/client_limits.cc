@@ -58,7 +58,8 @@ void ClientLimits::Fill(Client& client, absl::Time now) const {
       std::max(absl::ToDoubleSeconds(now - client.filled), 0.0);
   client.tokens = std::min(client.tokens + seconds * options_.calls_per_second,
                            std::max(options_.calls_per_second, 1.0));
-  client.filled = std::max(client.filled, now);
+  // Also where the clock was set back.
+  client.filled = now;
 }
 
 // A client with a full bucket and no open call is as one never seen.

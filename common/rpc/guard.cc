@@ -91,7 +91,7 @@ void Guard::LogRefusal(absl::string_view method, const std::string& client,
   int64_t unlogged = 0;
   {
     absl::MutexLock lock(&mutex_);
-    if (now - logged_ < kRefusalLogInterval) {
+    if (now >= logged_ && now - logged_ < kRefusalLogInterval) {
       ++unlogged_;
       return;
     }

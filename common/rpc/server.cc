@@ -185,10 +185,15 @@ absl::Status Server::ListenForProbes(const std::string& address) {
   BuildWithHealth(true);
   int port = 0;
   grpc::ServerBuilder builder;
-  Limit({}, builder);
-  builder.SetMaxReceiveMessageSize(4 << 10);
+  // Anyone may ask; the question is a name.
+  Limit({.max_streams_per_connection = 16,
+         .max_request_bytes = 4 << 10,
+         .max_buffered_bytes = 4 << 20},
+        builder);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
+  // gRPC starts no server that has nothing but its own health checks.
+  builder.RegisterCallbackGenericService(&no_calls_);
   probes_ = builder.BuildAndStart();
   if (probes_ == nullptr || port == 0) {
     return CantListen("health_listen", address);
@@ -213,6 +218,10 @@ void Server::Shutdown(absl::Duration grace) {
   server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
   server_->Wait();
   server_.reset();
+  if (probes_ == nullptr) return;
+  // Health checks that watch would hold it for ever.
+  probes_->Shutdown(absl::ToChronoTime(absl::Now()));
+  probes_->Wait();
   probes_.reset();
 }
 

@@ -1,6 +1,8 @@
 #ifndef DATELINE_COMMON_RPC_SERVER_H_
 #define DATELINE_COMMON_RPC_SERVER_H_
 
+#include <grpcpp/generic/async_generic_service.h>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -58,7 +60,8 @@ class Server {
   ReflectionV1 reflection_;
   std::vector<std::unique_ptr<grpc::Service>> guarded_;
   std::unique_ptr<grpc::Server> server_;
-  std::unique_ptr<grpc::Server> probes_;  // null without --health_listen
+  grpc::CallbackGenericService no_calls_;  // answers UNIMPLEMENTED
+  std::unique_ptr<grpc::Server> probes_;   // null without --health_listen
   int port_ = 0;
 };
 

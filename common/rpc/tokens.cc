@@ -101,7 +101,8 @@ absl::StatusOr<TokensFile::Stamp> TokensFile::ReadStamp() const {
     return absl::NotFoundError(absl::StrCat("can't read ", path_));
   }
   return Stamp{found.st_dev, found.st_ino, found.st_size,
-               absl::TimeFromTimespec(found.st_mtim)};
+               absl::TimeFromTimespec(found.st_mtim),
+               absl::TimeFromTimespec(found.st_ctim)};
 }
 
 absl::Status TokensFile::Read() {
@@ -112,6 +113,8 @@ absl::Status TokensFile::Read() {
   if (!file) return absl::NotFoundError(absl::StrCat("can't read ", path_));
   const std::string text((std::istreambuf_iterator<char>(file)),
                          std::istreambuf_iterator<char>());
+  if (file.bad())
+    return absl::DataLossError(absl::StrCat("can't read ", path_));
   absl::StatusOr<Tokens> tokens = ParseTokens(text, path_);
   if (!tokens.ok()) return tokens.status();
   tokens_ = std::make_shared<const Tokens>(*std::move(tokens));
@@ -120,7 +123,8 @@ absl::Status TokensFile::Read() {
 
 std::shared_ptr<const TokensFile::Tokens> TokensFile::Current(absl::Time now) {
   absl::MutexLock lock(&mutex_);
-  if (now - checked_ < kRecheck) return tokens_;
+  // A clock that was set back is no reason to wait.
+  if (now >= checked_ && now - checked_ < kRecheck) return tokens_;
   checked_ = now;
   const absl::StatusOr<Stamp> stamp = ReadStamp();
   // Between two versions of a mounted file there may be none for a moment.

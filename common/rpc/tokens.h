@@ -53,6 +53,7 @@ class TokensFile {
     ino_t inode = 0;
     off_t size_bytes = 0;
     absl::Time modified = {};
+    absl::Time changed = {};  // its rights, too
     bool operator==(const Stamp&) const = default;
   };
 

@@ -28,7 +28,9 @@ class Statement {
   explicit Statement(sqlite3_stmt* statement, Connection* lender = nullptr)
       : statement_(statement), lender_(lender) {}
   Statement(Statement&& other) noexcept
-      : statement_(other.statement_), lender_(other.lender_) {
+      : statement_(other.statement_),
+        lender_(other.lender_),
+        bind_error_(other.bind_error_) {
     other.statement_ = nullptr;
   }
   Statement& operator=(Statement&&) = delete;

@@ -5,6 +5,7 @@ it what is made for those is rendered, but not held against their schemas. DATEL
 """
 import copy
 import functools
+import ipaddress
 import json
 import os
 import pathlib
@@ -215,6 +216,7 @@ class WrongValuesTest(unittest.TestCase):
                 ("name the Secret with the tokens file", "security.callers=tokens"),
                 ("security.callers is tokens, without TLS", "security.callers=tokens,security.tokens.secret=t"),
                 ("security.callers is certificates: set security.tls.secret", "security.callers=certificates,security.tls.secret=t"),
+                ("fetcher.flags.proxy holds credentials", "fetcher.flags.proxy=http://me:secret@proxy:3128"),
                 ("kafka.properties.sasl.password is a secret", r"kafka.properties.sasl\.password=x")):
             with self.subTest(values=values):
                 self.refused(sentence, "--set", values)
@@ -338,6 +340,12 @@ class PodsTest(unittest.TestCase):
         after = sums("--set", r"kafka.properties.socket\.keepalive\.enable=true")
         self.assertEqual({name for name in before if before[name] != after[name]}, set(before))
 
+    def test_flags_of_the_values_go_before_the_charts_own_also_where_they_are_false_or_empty(self):
+        rendered = template("--values", VALUES / "dev.yaml", "--set-json", 'store.flags={"allow_unauthenticated": false, "metrics_listen": ""}')
+        flags, = (document["data"] for document in yaml.safe_load_all(rendered.stdout)
+                  if document and document["kind"] == "ConfigMap" and document["metadata"]["name"] == "news-store")
+        self.assertEqual((flags["DATELINE_ALLOW_UNAUTHENTICATED"], flags["DATELINE_METRICS_LISTEN"]), ("false", ""))
+
     def test_numbers_of_flags_stay_whole(self):
         flags = named("external-scram", "ConfigMap", "news-fetcher")["data"]
         self.assertEqual(flags["DATELINE_MAX_BODY_BYTES"], "10485760")
@@ -402,11 +410,26 @@ class NetworkPolicyTest(unittest.TestCase):
                 self.assertEqual(self.arrows(case, "store"), (self.CALLERS, self.DNS | kafka | search))
                 self.assertEqual(self.arrows(case, "topics"), (set(), self.DNS | kafka))
                 self.assertEqual(self.arrows(case, "health"), (set(), self.DNS | {f"component={service}:health" for service in SERVICES}))
-        self.assertEqual(self.arrows("dev", "kafka"), ({"own pods fetcher,parser,store,topics:kafka"}, set()))
+        self.assertEqual(self.arrows("dev", "kafka"), ({"own pods fetcher,parser,store,topics,kafka:kafka"}, self.DNS | {"component=kafka:kafka"}))
 
     def test_no_policy_is_without_a_case_above(self):
         self.assertEqual({policy["metadata"]["name"] for policy in of_kind("dev", "NetworkPolicy")},
                          {f"news-{name}" for name in ("deny", "fetcher", "parser", "store", "topics", "health", "kafka")})
+
+    def test_what_is_excepted_lies_within_what_is_let_through(self):
+        policy = named("dev", "NetworkPolicy", "news-fetcher")
+        for rule in policy["spec"]["egress"]:
+            for block in (peer["ipBlock"] for peer in rule.get("to", []) if "ipBlock" in peer):
+                for net in map(ipaddress.ip_network, block["except"]):
+                    self.assertTrue(net.subnet_of(ipaddress.ip_network(block["cidr"])), net)
+                    # The API server reads such as IPv4, which is not within ::/0.
+                    self.assertIsNone(getattr(net.network_address, "ipv4_mapped", None), net)
+
+    def test_no_clients_means_nobody(self):
+        rendered = template("--values", VALUES / "dev.yaml", "--set-json", "networkPolicy.clients=[]")
+        policy, = (document for document in yaml.safe_load_all(rendered.stdout)
+                   if document and document["kind"] == "NetworkPolicy" and document["metadata"]["name"] == "news-store")
+        self.assertNotIn("grpc", [port["port"] for rule in policy["spec"]["ingress"] for port in rule["ports"]])
 
     def test_the_world_has_no_private_addresses(self):
         policy = named("dev", "NetworkPolicy", "news-fetcher")

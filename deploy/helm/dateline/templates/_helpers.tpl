@@ -4,7 +4,7 @@
 
 {{- define "dateline.selector" -}}
 app.kubernetes.io/name: dateline
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "dateline.labels" -}}
@@ -151,6 +151,7 @@ tokens: {{ .tokens.secret }}
       "log_level" $root.Values.logLevel
       "listen" (printf "0.0.0.0:%d" $port)
       "health_listen" (printf "0.0.0.0:%d" (add $port 1000))
+      "max_buffered_bytes" 134217728
       "metrics_listen" (printf "0.0.0.0:%d" (add $port 2000)) -}}
 {{- with include "dateline.kafkaPropertiesFile" $root }}{{ $_ := set $flags "kafka_properties_file" . }}{{ end -}}
 {{- with $root.Values.security -}}
@@ -180,7 +181,8 @@ tokens: {{ .tokens.secret }}
 {{- $_ := set $flags "opensearch_shards" $service.opensearch.shards -}}
 {{- end -}}
 {{- end -}}
-{{- range $name, $value := merge (deepCopy $service.flags) $flags }}
+{{- range $name, $value := $service.flags }}{{ $_ := set $flags $name $value }}{{ end -}}
+{{- range $name, $value := $flags }}
 DATELINE_{{ upper $name }}: {{ include "dateline.text" $value | quote }}
 {{- end -}}
 {{- end -}}
