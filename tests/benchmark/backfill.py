@@ -1,31 +1,25 @@
 """tests/benchmark/run backfill: how long live pages take without and with a backfill under way, as JSON lines."""
 import argparse
-import json
 import sys
 import time
 
 import pipeline_pages
-from pipeline import percentile, say
-from pipeline_run import BACKFILL, ArticleArrivals, Pipeline, latencies, wait_until
+import printing
+from pipeline_run import BACKFILL, WARM_UP_SECONDS, ArticleArrivals, Pipeline, wait_until
+from printing import percentile, say
 
 
 def show(figure, value, unit):
-    print(json.dumps({"figure": f"backfill.{figure}", "value": round(value, 3), "unit": unit}), flush=True)
+    printing.show(f"backfill.{figure}", value, unit)
 
 
 def measure(pipeline, rate, seconds, name):
     """Of pages that come at this rate; the parser is running."""
-    arrivals = ArticleArrivals(pipeline)
-    try:
-        warm, sent = {}, {}
-        pipeline.trickle(rate, 3, warm)
-        latencies(warm, arrivals.seen)
+    with ArticleArrivals(pipeline) as arrivals:
+        arrivals.latencies(rate, WARM_UP_SECONDS)
         before, begin = pipeline.parsed(), time.monotonic()
-        pipeline.trickle(rate, seconds, sent)
-        values = latencies(sent, arrivals.seen)
-        others = (pipeline.parsed() - before - len(sent)) / (time.monotonic() - begin)
-    finally:
-        arrivals.close()
+        values = arrivals.latencies(rate, seconds)
+        others = (pipeline.parsed() - before - len(values)) / (time.monotonic() - begin)
     for share in (0.5, 0.99):
         show(f"{name}_p{share * 100:.0f}", percentile(values, share), "ms")
     return others

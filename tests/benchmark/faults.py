@@ -1,8 +1,9 @@
 """tests/benchmark/run faults: kills, stops and storms under load, and whether every page has its one outcome."""
 import argparse
-import json
 import sys
 from pathlib import Path
+
+import printing
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 import faults  # noqa: E402
@@ -17,14 +18,9 @@ def main():
     parser.add_argument("--keep", action="store_true", help="leave a failed round's processes until a line is read")
     arguments = parser.parse_args()
     figures, wrong = faults.run(arguments.rounds, arguments.pages, arguments.seed,
-                                say=lambda line: print(line, file=sys.stderr, flush=True),
+                                say=printing.say,
                                 only=arguments.only, keep=arguments.keep)
-    for line in wrong[:20]:
-        print(line[:500], file=sys.stderr)
-    for figure, value in figures.items():
-        unit = "s" if figure.endswith("seconds") else "rounds" if figure == "rounds" else "pages"
-        print(json.dumps({"figure": f"faults.{figure}", "value": value, "unit": unit}))
-    sys.exit(1 if wrong or figures["rounds"] < arguments.rounds else 0)
+    printing.end_rounds("faults", arguments.rounds, figures, wrong)
 
 
 if __name__ == "__main__":

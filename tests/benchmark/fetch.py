@@ -17,6 +17,7 @@ from local_run import BIN, LocalRun, generated_protos, wait_until  # noqa: E402
 
 import frontier_load  # noqa: E402
 from fetch_site import FetchSite, Missing, host_name  # noqa: E402
+from printing import say  # noqa: E402
 
 TOOLS = BIN.parent / "benchmark"
 CONCURRENCY = 256
@@ -37,10 +38,6 @@ def show(figure, value, unit):
     if figure in BARS:
         line["bar"] = "{} {}".format(*BARS[figure])
     print(json.dumps(line), flush=True)
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
 
 
 def run_tool(name, *arguments, urls):

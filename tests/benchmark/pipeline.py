@@ -1,30 +1,20 @@
 """tests/benchmark/run pipeline: pages in to articles out, beside bare extraction; prints figures as JSON lines."""
 import argparse
-import json
-import math
 import re
 import statistics
 import sys
 import time
 
 import pipeline_pages
-from pipeline_run import ArticleArrivals, Pipeline, extract_rate, latencies, machine_seconds
+import printing
+from pipeline_run import WARM_UP_SECONDS, ArticleArrivals, Pipeline, extract_rate, machine_seconds
+from printing import percentile, say
 
 WARM_UP = 2000
 
 
 def show(figure, value, unit):
-    print(json.dumps({"figure": f"pipeline.{figure}", "value": round(value, 4), "unit": unit}), flush=True)
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
-
-
-def percentile(values, share):
-    """The least value that `share` of the values are not above."""
-    ordered = sorted(values)
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+    printing.show(f"pipeline.{figure}", value, unit, digits=4)
 
 
 def drain(pipeline, count):
@@ -63,16 +53,9 @@ def measure_rate(pipeline, count, rounds):
 
 def measure_latency(pipeline, rate, seconds):
     pipeline.start_parser()
-    arrivals = ArticleArrivals(pipeline)
-    try:
-        warm = {}
-        pipeline.trickle(rate, 3, warm)
-        latencies(warm, arrivals.seen)
-        sent = {}
-        pipeline.trickle(rate, seconds, sent)
-        values = latencies(sent, arrivals.seen)
-    finally:
-        arrivals.close()
+    with ArticleArrivals(pipeline) as arrivals:
+        arrivals.latencies(rate, WARM_UP_SECONDS)
+        values = arrivals.latencies(rate, seconds)
     pipeline.stop_parser()
     say(f"{len(values)} pages at {rate:.0f} a second")
     show("latency_p50", percentile(values, 0.5), "ms")

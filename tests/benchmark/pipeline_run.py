@@ -19,6 +19,8 @@ sys.path.insert(0, str(ROOT / "tests/e2e"))
 from local_run import BIN, LocalRun, generated_protos, wait_until  # noqa: E402
 
 PAGES, BACKFILL, ARTICLES, LETTERS = ("dateline." + name for name in ("pages", "pages.backfill", "articles", "dead-letters"))
+# A load without measurement, before one with.
+WARM_UP_SECONDS = 3
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -174,6 +176,7 @@ class ArticleArrivals:
     """When each article could be read, as a consumer of committed records sees it, on a thread of its own."""
 
     def __init__(self, pipeline):
+        self.pipeline = pipeline
         self.seen = {}
         self.stopping = threading.Event()
         self.consumer = confluent_kafka.Consumer({
@@ -192,16 +195,20 @@ class ArticleArrivals:
             if message is not None and not message.error():
                 self.seen[dict(message.headers())["ce_subject"].decode()] = time.time()
 
-    def close(self):
+    def latencies(self, rate, seconds):
+        """Milliseconds from sending to reading of every page of so long a load; waits for those under way."""
+        sent = {}
+        self.pipeline.trickle(rate, seconds, sent)
+        wait_until(lambda: all(url in self.seen for url in sent), 60, f"the articles of {len(sent)} pages")
+        return [1000 * (self.seen[url] - at) for url, at in sent.items()]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self.stopping.set()
         self.thread.join()
         self.consumer.close()
-
-
-def latencies(sent, seen, timeout=60):
-    """Milliseconds from sending to reading of every page; waits for those under way."""
-    wait_until(lambda: all(url in seen for url in list(sent)), timeout, f"the articles of {len(sent)} pages")
-    return [1000 * (seen[url] - at) for url, at in sent.items()]
 
 
 def extract_rate(folder, pages, seconds):

@@ -2,7 +2,6 @@
 import argparse
 import contextlib
 import json
-import math
 import os
 import random
 import resource
@@ -17,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 
 from local_run import BIN, LocalRun, wait_until  # noqa: E402
+from printing import percentile, say, show  # noqa: E402
 
 TOOLS = BIN.parent / "benchmark"
 GHZ = ROOT / "build/deps/bin/ghz"
@@ -34,25 +34,11 @@ class Missing(Exception):
     pass
 
 
-def show(figure, value, unit):
-    print(json.dumps({"figure": figure, "value": round(value, 3), "unit": unit}), flush=True)
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
-
-
 def run_tool(name, *arguments, text=None, timeout=1800):
     done = subprocess.run([str(TOOLS / name), *map(str, arguments)], input=text, capture_output=True, text=True, timeout=timeout)
     if done.returncode:
         raise Missing(f"{name} ended with {done.returncode}: {done.stdout[-500:]}{done.stderr[-500:]}")
     return done.stdout
-
-
-def percentile(values, share):
-    """The least value that `share` of the values are not above."""
-    ordered = sorted(values)
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 def show_latencies(figure, values):

@@ -173,10 +173,6 @@ def run(rounds, seed, say=print):
             wrong = [f"round {done}: {text}" for text in cluster.round(done)]
         if wrong:
             say(cluster.run.logs())
-        reader = cluster.reader
-        return {"rounds": done, "pages": len(reader.pages), "lost": len(reader.lost()) + len(cluster.unfetched()),
-                "duplicated": len(reader.duplicated()), "reordered": len(reader.reordered),
-                "fetched_twice": cluster.fetched_twice(), "differences": len(wrong),
-                "longest_pause_seconds": round(reader.longest_pause, 1)}, wrong
+        return cluster.figures(done, wrong) | {"longest_pause_seconds": round(cluster.reader.longest_pause, 1)}, wrong
     finally:
         cluster.close()

@@ -395,6 +395,13 @@ class Faults:
     def fetched_twice(self):
         return sum(count - 1 for url, count in self.reader.page_urls.items() if count > 1)
 
+    def figures(self, rounds, wrong):
+        """By name, of all rounds."""
+        reader = self.reader
+        return {"rounds": rounds, "pages": len(reader.pages), "lost": len(reader.lost()) + len(self.unfetched()),
+                "duplicated": len(reader.duplicated()), "reordered": len(reader.reordered),
+                "fetched_twice": self.fetched_twice(), "differences": len(wrong)}
+
 
 def body(number, poison):
     if poison == "no article":
@@ -419,15 +426,11 @@ def run(rounds, pages, seed, say=print, only=None, keep=False):
             kinds = kinds or faults.random.sample(only or FAULTS, len(only or FAULTS))
             done += 1
             wrong = [f"round {done}: {text}" for text in faults.round(done, kinds.pop())]
-        reader = faults.reader
         if wrong:
             say(faults.run.logs())
             if keep:
                 say(f"all is kept in {faults.run.folder} until a line is read")
                 sys.stdin.readline()
-        return {"rounds": done, "pages": len(reader.pages), "lost": len(reader.lost()) + len(faults.unfetched()),
-                "duplicated": len(reader.duplicated()), "reordered": len(reader.reordered),
-                "fetched_twice": faults.fetched_twice(), "differences": len(wrong),
-                "longest_round_seconds": round(faults.longest, 1)}, wrong
+        return faults.figures(done, wrong) | {"longest_round_seconds": round(faults.longest, 1)}, wrong
     finally:
         faults.close()
