@@ -1,5 +1,7 @@
 #include "fetcher/source_metrics.h"
 
+#include "fetcher/core/metric_labels.h"
+
 namespace dateline::fetcher {
 namespace {
 

@@ -7,7 +7,7 @@
 
 #include "absl/time/time.h"
 #include "common/metrics.h"
-#include "fetcher/core/metric_labels.h"
+#include "common/source_labels.h"
 #include "fetcher/core/outcome.h"
 #include "fetcher/core/source_readings.h"
 #include "fetcher/source_reader.h"

@@ -9,23 +9,23 @@ constexpr size_t kMostSources = 1000;
 
 }  // namespace
 
+OutcomeMetrics::OutcomeMetrics(Metrics& metrics)
+    : metrics_(metrics), sources_(kMostSources) {}
+
 void OutcomeMetrics::Count(const kafka::Record& page,
-                           const CountedOutcome& outcome, absl::Time now) {
+                           const PageOutcome& outcome, absl::Time now) {
   metrics_
       .Counter("dateline_parser_pages_total",
                "Pages by outcome: article, or the dead letter's reason",
                {{"outcome", outcome.label}})
       .Increment();
-  metrics_
-      .Latency("dateline_parser_outcome_seconds",
-               "From a page's arrival on its topic to its committed outcome",
-               {{"topic", page.partition.topic}})
+  LatencyOf(page.partition.topic)
       .Observe(std::max(0.0, absl::ToDoubleSeconds(now - page.timestamp)));
   if (outcome.label == "article") CountArticle(outcome);
 }
 
-void OutcomeMetrics::CountArticle(const CountedOutcome& outcome) {
-  const std::string source = SourceLabel(outcome.source);
+void OutcomeMetrics::CountArticle(const PageOutcome& outcome) {
+  const std::string source = sources_.Of(outcome.source, [] { return true; });
   metrics_
       .Counter("dateline_parser_articles_total",
                "Articles, by the source that named their page",
@@ -41,12 +41,15 @@ void OutcomeMetrics::CountArticle(const CountedOutcome& outcome) {
   }
 }
 
-std::string OutcomeMetrics::SourceLabel(const std::string& source) {
-  if (source.empty()) return "none";
-  if (sources_.contains(source)) return source;
-  if (sources_.size() >= kMostSources) return "other";
-  sources_.insert(source);
-  return source;
+prometheus::Histogram& OutcomeMetrics::LatencyOf(const std::string& topic) {
+  prometheus::Histogram*& latency = latencies_[topic];
+  if (latency == nullptr) {
+    latency = &metrics_.Latency(
+        "dateline_parser_outcome_seconds",
+        "From a page's arrival on its topic to its committed outcome",
+        {{"topic", topic}});
+  }
+  return *latency;
 }
 
 }  // namespace dateline

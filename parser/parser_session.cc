@@ -384,9 +384,7 @@ void ParserSession::Count(const std::vector<TakenPage>& taken) {
       .Increment();
   const absl::Time now = clock_.Now();
   for (const TakenPage& page : taken) {
-    outcome_metrics_.Count(
-        *page.page.record,
-        {page.outcome.label, page.outcome.source, page.outcome.missing}, now);
+    outcome_metrics_.Count(*page.page.record, page.outcome, now);
   }
 }
 

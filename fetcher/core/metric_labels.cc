@@ -30,13 +30,4 @@ std::string ReasonLabel(absl::string_view code) {
   return absl::StrCat("http_", status / 100, "xx");
 }
 
-std::string SourceLabels::Of(const std::string& name,
-                             const std::function<bool()>& exists) {
-  if (name.empty()) return kNone;
-  if (names_.contains(name)) return name;
-  if (names_.size() >= most_ || !exists()) return kOther;
-  names_.insert(name);
-  return name;
-}
-
 }  // namespace dateline::fetcher

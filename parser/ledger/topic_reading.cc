@@ -65,7 +65,6 @@ absl::Status ReadUpTo(
   while (!open.empty()) {
     const auto polled = (*consumer)->Poll(kPolled, absl::Seconds(1));
     if (!polled.ok()) return polled.status();
-    if (!polled->records.empty() || !polled->ends.empty()) last = absl::Now();
     for (const kafka::Record& record : polled->records) {
       if (record.offset < ends.at(record.partition).high) {
         status = take(record);
@@ -76,8 +75,8 @@ absl::Status ReadUpTo(
     for (const kafka::Position& end : polled->ends) {
       Reach(end.partition, end.offset, ends, open);
     }
-    // Taking records may last; that is no silence of the broker's.
-    if (!polled->records.empty()) last = absl::Now();
+    // From here: taking records may last, which is no silence of the broker's.
+    if (!polled->records.empty() || !polled->ends.empty()) last = absl::Now();
     if (!open.empty() && absl::Now() - last > kSilence) {
       return absl::DeadlineExceededError(absl::StrCat(
           "nothing comes of ", kafka::ToString(*open.begin()), " for ",

@@ -13,7 +13,7 @@ class OutcomeMetricsTest : public ::testing::Test {
  protected:
   void CountArticle(const std::string& source,
                     const std::vector<std::string>& missing = {}) {
-    outcomes_.Count(page_, {"article", source, missing}, now_);
+    outcomes_.Count(page_, {{}, "article", source, missing}, now_);
   }
   double Articles(const std::string& source) {
     return metrics_
@@ -50,7 +50,7 @@ TEST_F(OutcomeMetricsTest, CountsWhatArticlesLackBySource) {
 }
 
 TEST_F(OutcomeMetricsTest, DeadLettersLackNothing) {
-  outcomes_.Count(page_, {"crashed", "dawn", {}}, now_);
+  outcomes_.Count(page_, {{}, "crashed", "dawn", {}}, now_);
   EXPECT_EQ(Articles("dawn"), 0);
   EXPECT_EQ(
       metrics_
