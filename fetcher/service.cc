@@ -85,8 +85,7 @@ class FinishOnce {
 
 }  // namespace
 
-FetcherServiceImpl::FetcherServiceImpl(const TopicNames& topics,
-                                       const Worker* worker,
+FetcherServiceImpl::FetcherServiceImpl(const TopicNames& topics, Worker* worker,
                                        SourceReader* sources,
                                        kafka::Producer* producer,
                                        EventHub* events, WarcImporter* importer,
@@ -114,10 +113,13 @@ grpc::ServerUnaryReactor* FetcherServiceImpl::GetUrlStatus(
     v1::GetUrlStatusResponse* response) {
   const absl::StatusOr<std::string> url = CanonicalUrl(request->url());
   if (!url.ok()) return FinishWith(context, url.status());
-  const absl::StatusOr<v1::UrlEntry> entry = worker_.Find(*url);
-  if (!entry.ok()) return FinishWith(context, entry.status());
-  *response->mutable_status() = StatusOf(*entry);
-  return FinishWith(context, absl::OkStatus());
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  worker_.FindUpToDate(
+      *url, [reactor, response](const absl::StatusOr<v1::UrlEntry>& entry) {
+        if (entry.ok()) *response->mutable_status() = StatusOf(*entry);
+        reactor->Finish(rpc::ToGrpcStatus(entry.status()));
+      });
+  return reactor;
 }
 
 grpc::ServerWriteReactor<v1::WatchFetchesResponse>*

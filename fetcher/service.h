@@ -25,7 +25,7 @@ namespace dateline::fetcher {
 class FetcherServiceImpl final : public v1::FetcherService::CallbackService {
  public:
   // All must outlive the service.
-  FetcherServiceImpl(const TopicNames& topics, const Worker* worker,
+  FetcherServiceImpl(const TopicNames& topics, Worker* worker,
                      SourceReader* sources, kafka::Producer* producer,
                      EventHub* events, WarcImporter* importer,
                      const Clock* clock);
@@ -75,7 +75,7 @@ class FetcherServiceImpl final : public v1::FetcherService::CallbackService {
                    grpc::ServerUnaryReactor* reactor);
 
   const TopicNames topics_;
-  const Worker& worker_;
+  Worker& worker_;
   SourceReader& sources_;
   kafka::Producer& producer_;
   EventHub& events_;

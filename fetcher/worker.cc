@@ -1,6 +1,7 @@
 #include "fetcher/worker.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -20,6 +21,9 @@ constexpr absl::Duration kDrainTime = absl::Seconds(5);
 // Longer than a transaction may last (TransactionOptions::timeout).
 constexpr absl::Duration kSettleTime = absl::Seconds(20);
 constexpr absl::Duration kShowSourcesEvery = absl::Seconds(15);
+constexpr absl::Duration kLookupTime = absl::Seconds(5);
+constexpr absl::Duration kLookupWait = absl::Milliseconds(500);
+constexpr absl::string_view kStopping = "This replica is stopping.";
 constexpr size_t kMaxRecords = 2000;
 // One transaction's. Small enough that the next is fetched meanwhile.
 constexpr size_t kMaxBatch = 1000;
@@ -59,6 +63,7 @@ void Worker::Stop() {
   if (stop_.HasBeenNotified()) return;
   stop_.Notify();
   if (thread_.joinable()) thread_.join();
+  CloseLookups();
   http_.Stop();
 }
 
@@ -145,6 +150,7 @@ absl::Status Worker::Step(absl::Duration longest_wait) {
   } else if (!absl::IsUnavailable(polled.status())) {
     return absl::FailedPreconditionError(polled.status().message());
   }
+  AnswerLookups();
   UpdateSources();
   ShowSources();
   crawler_.Pump();
@@ -186,6 +192,69 @@ void Worker::TakeRecords(const kafka::PollResult& polled) {
     LogInfo("partition is read", {{"partition", partition},
                                   {"offset", end.offset},
                                   {"urls", crawler_.UrlCount()}});
+  }
+}
+
+void Worker::AnswerLookups() {
+  std::vector<Lookup> open;
+  {
+    absl::MutexLock lock(&lookups_mutex_);
+    open.swap(lookups_);
+  }
+  AskForEnds(open);
+  const auto answered =
+      std::stable_partition(open.begin(), open.end(),
+                            [this](Lookup& lookup) { return !Answer(lookup); });
+  open.erase(answered, open.end());
+  absl::MutexLock lock(&lookups_mutex_);
+  std::move(open.begin(), open.end(), std::back_inserter(lookups_));
+}
+
+void Worker::AskForEnds(std::vector<Lookup>& lookups) {
+  std::map<int32_t, int64_t> asked;
+  for (Lookup& lookup : lookups) {
+    if (lookup.read_to >= 0 || !absl::IsNotFound(Find(lookup.url).status())) {
+      continue;
+    }
+    const int32_t partition = *PartitionOfUrl(lookup.url, partition_count_);
+    auto known = asked.find(partition);
+    if (known == asked.end()) {
+      const absl::StatusOr<kafka::Watermarks> ends = consumer_->QueryWatermarks(
+          {topics_.frontier, partition}, kLookupWait);
+      if (!ends.ok()) return;
+      known = asked.emplace(partition, ends->high).first;
+    }
+    lookup.read_to = known->second;
+  }
+}
+
+bool Worker::Answer(Lookup& lookup) {
+  absl::StatusOr<v1::UrlEntry> found = Find(lookup.url);
+  if (!absl::IsNotFound(found.status())) {
+    lookup.answer(std::move(found));
+    return true;
+  }
+  const int32_t partition = *PartitionOfUrl(lookup.url, partition_count_);
+  if (lookup.read_to >= 0 && next_offsets_[partition] >= lookup.read_to) {
+    lookup.answer(std::move(found));
+    return true;
+  }
+  if (absl::Now() < lookup.deadline) return false;
+  lookup.answer(absl::UnavailableError(
+      "The frontier is being read; the URL may be in what is left. Ask again "
+      "in a moment."));
+  return true;
+}
+
+void Worker::CloseLookups() {
+  std::vector<Lookup> open;
+  {
+    absl::MutexLock lock(&lookups_mutex_);
+    lookups_closed_ = true;
+    open.swap(lookups_);
+  }
+  for (Lookup& lookup : open) {
+    lookup.answer(absl::UnavailableError(kStopping));
   }
 }
 
@@ -337,6 +406,20 @@ absl::StatusOr<v1::UrlEntry> Worker::Find(
         absl::StrCat("The URL ", canonical_url, " was never taken."));
   }
   return *std::move(entry);
+}
+
+void Worker::FindUpToDate(std::string canonical_url, FindCallback answer) {
+  absl::StatusOr<v1::UrlEntry> found = Find(canonical_url);
+  if (absl::IsNotFound(found.status())) {
+    absl::MutexLock lock(&lookups_mutex_);
+    if (!lookups_closed_) {
+      lookups_.push_back({std::move(canonical_url), std::move(answer),
+                          absl::Now() + kLookupTime});
+      return;
+    }
+    found = absl::UnavailableError(kStopping);
+  }
+  answer(std::move(found));
 }
 
 }  // namespace dateline::fetcher

@@ -7,11 +7,14 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "common/kafka/consumer.h"
@@ -79,7 +82,24 @@ class Worker final : private kafka::RebalanceListener {
   // Thread-safe.
   absl::StatusOr<v1::UrlEntry> Find(absl::string_view canonical_url) const;
 
+  using FindCallback = std::function<void(absl::StatusOr<v1::UrlEntry>)>;
+  // The same, where a URL counts as never taken only once all that stood in its
+  // partition at the time of the call is read: what a confirmed submission
+  // wrote is found. kUnavailable where that takes longer than 5 s. `answer` is
+  // called once, here or on the worker's thread; it must not block.
+  // Thread-safe.
+  void FindUpToDate(std::string canonical_url, FindCallback answer)
+      ABSL_LOCKS_EXCLUDED(lookups_mutex_);
+
  private:
+  // A call of FindUpToDate whose URL isn't known so far.
+  struct Lookup {
+    std::string url;
+    FindCallback answer;
+    absl::Time deadline;
+    int64_t read_to = -1;  // the partition's end; -1 until the broker told it
+  };
+
   void OnAssigned(std::vector<kafka::Position>& partitions) override;
   void OnRevoked(const std::vector<kafka::TopicPartition>& partitions) override;
   void OnLost(const std::vector<kafka::TopicPartition>& partitions) override;
@@ -92,6 +112,13 @@ class Worker final : private kafka::RebalanceListener {
   absl::Duration WaitFor(absl::Duration longest) const;
   void TakeRecords(const kafka::PollResult& polled);
   void UpdateSources();
+  void AnswerLookups() ABSL_LOCKS_EXCLUDED(lookups_mutex_);
+  // Of the lookups that have none yet, the ends of their partitions.
+  void AskForEnds(std::vector<Lookup>& lookups);
+  // Answers if it can.
+  bool Answer(Lookup& lookup);
+  // Answers what is open and whatever comes later with kUnavailable.
+  void CloseLookups() ABSL_LOCKS_EXCLUDED(lookups_mutex_);
   absl::Status WriteEnded();
   void DropForeign();
   void Account(const std::vector<Conclusion>& conclusions);
@@ -120,6 +147,10 @@ class Worker final : private kafka::RebalanceListener {
   std::vector<EndedFetch> batch_;
   int64_t sources_version_ = -1;
   absl::Time show_sources_ = absl::InfinitePast();
+
+  absl::Mutex lookups_mutex_;
+  std::vector<Lookup> lookups_ ABSL_GUARDED_BY(lookups_mutex_);
+  bool lookups_closed_ ABSL_GUARDED_BY(lookups_mutex_) = false;
 
   std::atomic<int32_t> partition_count_ = 0;
   absl::Notification stop_;

@@ -1,11 +1,14 @@
 #include "fetcher/service.h"
 
+#include <chrono>
 #include <fstream>
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "common/metrics.h"
 #include "common/rpc/server.h"
 #include "fetcher/core/partition_of.h"
@@ -110,6 +113,22 @@ class ServiceTest : public testing::Test {
     stub_ = v1::FetcherService::NewStub(
         grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->port()),
                             grpc::InsecureChannelCredentials()));
+  }
+
+  // GetUrlStatus, with the worker's thread played until it answers.
+  grpc::Status StatusWhileWorking(const std::string& url) {
+    std::future<grpc::Status> answer = std::async(std::launch::async, [&] {
+      v1::GetUrlStatusRequest request;
+      request.set_url(url);
+      v1::GetUrlStatusResponse response;
+      grpc::ClientContext context;
+      return stub_->GetUrlStatus(&context, request, &response);
+    });
+    while (answer.wait_for(std::chrono::milliseconds(1)) !=
+           std::future_status::ready) {
+      EXPECT_TRUE(worker_.Step(absl::ZeroDuration()).ok());
+    }
+    return answer.get();
   }
 
   static v1::SubmitUrlsRequest UrlRequest(const std::string& url) {
@@ -242,10 +261,41 @@ TEST_F(ServiceTest, KnowsWhatTheFrontierHas) {
   EXPECT_EQ(response.status().next_reason(), "It was not fetched yet.");
   EXPECT_EQ(response.status().most_failures(), 10);
 
-  grpc::ClientContext unknown;
-  request.set_url("http://127.0.0.1/2");
-  EXPECT_EQ(stub_->GetUrlStatus(&unknown, request, &response).error_code(),
+  EXPECT_EQ(StatusWhileWorking("http://127.0.0.1/2").error_code(),
             grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(ServiceTest, FindsWhatWasAcceptedAndIsNotReadYet) {
+  const std::string url = "http://127.0.0.1/1";
+  grpc::ClientContext context;
+  auto stream = stub_->SubmitUrls(&context);
+  stream->Write(UrlRequest(url));
+  stream->WritesDone();
+  v1::SubmitUrlsResponse accepted;
+  ASSERT_TRUE(stream->Read(&accepted));
+  EXPECT_TRUE(stream->Finish().ok());
+  EXPECT_TRUE(absl::IsNotFound(worker_.Find(url).status()));
+  EXPECT_TRUE(StatusWhileWorking(url).ok());
+}
+
+TEST_F(ServiceTest, LeavesNoLookupOpenWhenTheWorkerStops) {
+  absl::Notification answered;
+  absl::Status status;
+  const auto answer = [&](const absl::StatusOr<v1::UrlEntry>& entry) {
+    status = entry.status();
+    answered.Notify();
+  };
+  worker_.FindUpToDate("http://127.0.0.1/1", answer);
+  EXPECT_FALSE(answered.HasBeenNotified());
+  worker_.Stop();
+  ASSERT_TRUE(answered.HasBeenNotified());
+  EXPECT_TRUE(absl::IsUnavailable(status)) << status;
+  bool refused = false;
+  worker_.FindUpToDate("http://127.0.0.1/1",
+                       [&](const absl::StatusOr<v1::UrlEntry>& entry) {
+                         refused = absl::IsUnavailable(entry.status());
+                       });
+  EXPECT_TRUE(refused);
 }
 
 TEST_F(ServiceTest, CreatesListsChangesAndDeletesSources) {
