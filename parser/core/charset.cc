@@ -73,10 +73,19 @@ struct Utf8Count {
   size_t errors = 0;
 };
 
+// Without a way out but after whole blocks, so that compilers look at many
+// bytes at once.
 bool HasNonAscii(absl::string_view bytes) {
-  return std::any_of(bytes.begin(), bytes.end(), [](char c) {
-    return static_cast<unsigned char>(c) >= 0x80;
-  });
+  constexpr size_t kBlockBytes = 4096;
+  for (; !bytes.empty();
+       bytes.remove_prefix(std::min(kBlockBytes, bytes.size()))) {
+    uint8_t all = 0;
+    for (const char c : bytes.substr(0, kBlockBytes)) {
+      all |= static_cast<uint8_t>(c);
+    }
+    if (all >= 0x80) return true;
+  }
+  return false;
 }
 
 // Exact only where there are errors; else `non_ascii` says whether there are

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <string>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/numeric/bits.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 
@@ -617,25 +619,39 @@ bool Disclaims(absl::string_view word) {
          word == "before" || word == "hide" || word == "show" || word == "non";
 }
 
-// Long words are often two written as one: "manualteaser".
+constexpr std::array<std::pair<absl::string_view, Hints>, 14> kEndings = {{
+    {"teaser", kHintWeakTeaser},
+    {"teasers", kHintRelated},
+    {"newsletter", kHintPromotion},
+    {"sidebar", kHintSidebar},
+    {"comments", kHintComments},
+    {"related", kHintRelated},
+    {"navigation", kHintNavigation},
+    {"breadcrumb", kHintNavigation},
+    {"caption", kHintCaption},
+    {"credit", kHintCaption},
+    {"byline", kHintMeta},
+    {"timestamp", kHintMeta},
+    {"metadata", kHintMeta},
+    {"footer", kHintFooter},
+}};
+
+// By letter: the bits of those endings that begin, or end, with it.
+constexpr std::array<uint16_t, 128> EndingsBy(bool last) {
+  std::array<uint16_t, 128> bits = {};
+  for (size_t i = 0; i < kEndings.size(); ++i) {
+    const absl::string_view ending = kEndings[i].first;
+    const char letter = last ? ending[ending.size() - 1] : ending[0];
+    bits[static_cast<size_t>(letter)] |= static_cast<uint16_t>(1u << i);
+  }
+  return bits;
+}
+constexpr std::array<uint16_t, 128> kEndingsByFirst = EndingsBy(false);
+constexpr std::array<uint16_t, 128> kEndingsByLast = EndingsBy(true);
+
+// Long words are often two written as one: "manualteaser". The first ending of
+// the table that a word begins or ends with counts.
 Hints HintsOfCompound(absl::string_view word) {
-  static constexpr std::array<std::pair<absl::string_view, Hints>, 14>
-      kEndings = {{
-          {"teaser", kHintWeakTeaser},
-          {"teasers", kHintRelated},
-          {"newsletter", kHintPromotion},
-          {"sidebar", kHintSidebar},
-          {"comments", kHintComments},
-          {"related", kHintRelated},
-          {"navigation", kHintNavigation},
-          {"breadcrumb", kHintNavigation},
-          {"caption", kHintCaption},
-          {"credit", kHintCaption},
-          {"byline", kHintMeta},
-          {"timestamp", kHintMeta},
-          {"metadata", kHintMeta},
-          {"footer", kHintFooter},
-      }};
   if (word.size() < 9) return 0;
   const bool pictured = absl::StartsWith(word, "image") ||
                         absl::StartsWith(word, "photo") ||
@@ -645,10 +661,11 @@ Hints HintsOfCompound(absl::string_view word) {
        absl::EndsWith(word, "quelle"))) {
     return kHintCaption;
   }
-  for (const auto& [ending, hints] : kEndings) {
-    if (word.front() != ending.front() && word.back() != ending.back()) {
-      continue;
-    }
+  unsigned candidates = kEndingsByFirst[static_cast<size_t>(word.front())] |
+                        kEndingsByLast[static_cast<size_t>(word.back())];
+  for (; candidates != 0; candidates &= candidates - 1) {
+    const auto& [ending, hints] =
+        kEndings[static_cast<size_t>(absl::countr_zero(candidates))];
     if (absl::EndsWith(word, ending) || absl::StartsWith(word, ending)) {
       return hints;
     }
@@ -656,42 +673,50 @@ Hints HintsOfCompound(absl::string_view word) {
   return 0;
 }
 
-// Most words of most pages are in neither table: what length and first letter
-// they have tells, before any hashing.
-class Shapes {
+// Of a word's lower-case letters, one after the other.
+uint32_t HashOn(uint32_t hash, char c) {
+  return (hash ^ static_cast<unsigned char>(c)) * 0x9e3779b1u;
+}
+
+uint32_t HashOfWord(absl::string_view word) {
+  uint32_t hash = 0;
+  for (const char c : word) hash = HashOn(hash, c);
+  return hash;
+}
+
+// Most words of most pages are in neither table: these bits tell, before any
+// table is asked.
+class KnownHashes {
  public:
-  void Add(absl::string_view word) {
-    const size_t length = std::min<size_t>(word.size(), 31);
-    bits_[static_cast<unsigned char>(word[0]) & 31] |= 1u << length;
-  }
-  bool MayHold(absl::string_view word) const {
-    const size_t length = std::min<size_t>(word.size(), 31);
-    return (bits_[static_cast<unsigned char>(word[0]) & 31] >> length) & 1u;
-  }
+  void Add(absl::string_view word) { bits_.set(PlaceOf(HashOfWord(word))); }
+  bool MayHold(uint32_t hash) const { return bits_[PlaceOf(hash)]; }
 
  private:
-  std::array<uint32_t, 32> bits_ = {};
+  static constexpr int kBits = 14;
+  static size_t PlaceOf(uint32_t hash) { return hash >> (32 - kBits); }
+
+  std::bitset<1 << kBits> bits_;
 };
 
-const Shapes& WordShapes() {
-  static const auto* const shapes = [] {
-    auto* made = new Shapes;
+const KnownHashes& HashesOfWords() {
+  static const auto* const hashes = [] {
+    auto* made = new KnownHashes;
     for (const auto& [word, hints] : Words()) made->Add(word);
     return made;
   }();
-  return *shapes;
+  return *hashes;
 }
 
 // Of the first words of pairs.
-const Shapes& PairShapes() {
-  static const auto* const shapes = [] {
-    auto* made = new Shapes;
+const KnownHashes& HashesOfFirstWords() {
+  static const auto* const hashes = [] {
+    auto* made = new KnownHashes;
     for (const auto& [pair, hints] : Pairs()) {
       made->Add(pair.substr(0, pair.find(' ')));
     }
     return made;
   }();
-  return *shapes;
+  return *hashes;
 }
 
 // What a character of a name is.
@@ -712,22 +737,29 @@ constexpr size_t kLongestName = 300;
 struct Reader {
   const Table& words = Words();
   const Table& pairs = Pairs();
-  const Shapes& word_shapes = WordShapes();
-  const Shapes& pair_shapes = PairShapes();
+  const KnownHashes& word_hashes = HashesOfWords();
+  const KnownHashes& first_hashes = HashesOfFirstWords();
   Hints hints = 0;
   absl::string_view previous;
+  bool may_begin_pair = false;
 
-  void EndWord(absl::string_view word) {
+  // `hash` is HashOfWord(word).
+  void EndWord(absl::string_view word, uint32_t hash) {
     if (word.empty()) return;
-    if (!Disclaims(previous) || previous == "is") Look(word);
-    if (!previous.empty() && pair_shapes.MayHold(previous)) {
-      LookForPair(word);
-    }
+    if (!Disclaims(previous) || previous == "is") Look(word, hash);
+    if (may_begin_pair) LookForPair(word);
     previous = word;
+    may_begin_pair = first_hashes.MayHold(hash);
   }
 
-  void Look(absl::string_view word) {
-    if (word_shapes.MayHold(word)) {
+  // What follows is another name.
+  void EndName() {
+    previous = absl::string_view();
+    may_begin_pair = false;
+  }
+
+  void Look(absl::string_view word, uint32_t hash) {
+    if (word_hashes.MayHold(hash)) {
       const auto it = words.find(word);
       if (it != words.end()) {
         hints |= it->second;
@@ -755,8 +787,10 @@ Hints HintsOfName(absl::string_view name) {
   std::array<char, kLongestName> lower;
   Reader reader;
   size_t begin = 0;
+  uint32_t hash = 0;
   const auto end_word = [&](size_t end) {
-    reader.EndWord(absl::string_view(lower.data() + begin, end - begin));
+    reader.EndWord(absl::string_view(lower.data() + begin, end - begin), hash);
+    hash = 0;
   };
   bool was_lower = false;
   for (size_t i = 0; i < name.size(); ++i) {
@@ -764,7 +798,7 @@ Hints HintsOfName(absl::string_view name) {
     const uint8_t kind = kCharClasses[byte];
     if (kind == kOther || kind == kBlank) {
       end_word(i);
-      if (kind == kBlank) reader.previous = absl::string_view();
+      if (kind == kBlank) reader.EndName();
       begin = i + 1;
       was_lower = false;
       continue;
@@ -774,6 +808,7 @@ Hints HintsOfName(absl::string_view name) {
       begin = i;
     }
     lower[i] = static_cast<char>(byte | 0x20);
+    hash = HashOn(hash, lower[i]);
     was_lower = kind == kLower;
   }
   end_word(name.size());

@@ -301,14 +301,19 @@ LineKind KindByPhrase(absl::string_view normalized) {
   return LineKind::kText;
 }
 
-// An ASCII letter or digit in lower case; NUL in place of all others.
-constexpr std::array<char, 128> kAsciiFold = [] {
-  std::array<char, 128> fold = {};
+// What stands for a byte: of an ASCII letter or digit that in lower case, else
+// one of these.
+constexpr char kGap = '\0';
+constexpr char kNotAscii = '\1';
+
+constexpr std::array<char, 256> kFoldedBytes = [] {
+  std::array<char, 256> fold = {};
   for (char c = '0'; c <= '9'; ++c) fold[static_cast<size_t>(c)] = c;
   for (char c = 'a'; c <= 'z'; ++c) {
     fold[static_cast<size_t>(c)] = c;
     fold[static_cast<size_t>(c - 'a' + 'A')] = c;
   }
+  for (size_t c = 0x80; c < fold.size(); ++c) fold[c] = kNotAscii;
   return fold;
 }();
 
@@ -362,32 +367,24 @@ std::string NormalizedLine(absl::string_view text) {
   // Lower case takes at most half as much again; ASCII as much.
   std::string out(text.size() + text.size() / 2 + 4, '\0');
   char* to = out.data();
-  bool gap = false;
-  const auto part = [&] {
-    if (gap && to != out.data()) *to++ = ' ';
-    gap = false;
+  const auto gap = [&] {
+    if (to != out.data() && to[-1] != ' ') *to++ = ' ';
   };
   for (size_t i = 0; i < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte < 0x80) {
+    const char folded = kFoldedBytes[static_cast<unsigned char>(text[i])];
+    if (folded > kNotAscii) {
+      *to++ = folded;
       ++i;
-      const char kept = kAsciiFold[byte];
-      if (kept == '\0') {
-        gap = true;
-        continue;
-      }
-      part();
-      *to++ = kept;
-      continue;
+    } else if (folded == kGap) {
+      gap();
+      ++i;
+    } else if (const uint32_t c = Fold(NextCodePoint(text, &i)); c != 0) {
+      to = WriteUtf8(c, to);
+    } else {
+      gap();
     }
-    const uint32_t folded = Fold(NextCodePoint(text, &i));
-    if (folded == 0) {
-      gap = true;
-      continue;
-    }
-    part();
-    to = WriteUtf8(folded, to);
   }
+  if (to != out.data() && to[-1] == ' ') --to;
   out.resize(static_cast<size_t>(to - out.data()));
   return out;
 }

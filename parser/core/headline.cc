@@ -165,12 +165,12 @@ class HeadlineReader {
         others.push_back(title.text);
       }
     }
+    const SiteNames site(site_, host_);
     for (Title& title : titles_) {
-      if (title.node != nullptr) continue;
-      title.text = WithoutSiteName(title.text, site_, host_, others);
+      if (title.node == nullptr) title.text = site.Without(title.text, others);
     }
     for (Title& title : titles_) {
-      if (NamesSite(title.text, site_, host_)) title.weight = kFaint / 2;
+      if (site.Name(title.text)) title.weight = kFaint / 2;
     }
   }
 

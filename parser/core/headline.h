@@ -25,16 +25,29 @@ void ReadDescription(const MetadataInput& input, const Node* headline,
                      EvidenceLog& log, std::vector<std::string>* descriptions,
                      v1::Article& article);
 
-// A title without the site's name at its end or beginning: "Rain - Dawn" gives
-// "Rain" where the site is "Dawn". `others` are further titles of the page: a
-// part that none of them has, behind a separator, is the site's as well.
-std::string WithoutSiteName(absl::string_view title, absl::string_view site,
-                            absl::string_view host,
-                            const std::vector<std::string>& others);
+// What a site may be called in its own titles, made ready for comparing.
+class SiteNames {
+ public:
+  // `site` is its name, may be empty; `host` a host name.
+  SiteNames(absl::string_view site, absl::string_view host);
 
-// Whether a title, or a part of one, is only the site's name.
-bool NamesSite(absl::string_view part, absl::string_view site,
-               absl::string_view host);
+  // Whether a title, or a part of one, is only the site's name.
+  bool Name(absl::string_view part) const;
+
+  // A title without the site's name at its end or beginning: "Rain - Dawn"
+  // gives "Rain" where the site is "Dawn". `others` are further titles of the
+  // page: a part that none of them has, behind a separator, is the site's as
+  // well.
+  std::string Without(absl::string_view title,
+                      const std::vector<std::string>& others) const;
+
+ private:
+  // All squeezed (see SqueezedTitle).
+  std::string name_;
+  std::string domain_;
+  std::string label_;  // the host's longest
+  size_t label_size_;  // before squeezing
+};
 
 }  // namespace dateline
 

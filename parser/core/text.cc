@@ -48,26 +48,53 @@ bool IsPlainBlock(const char* at) {
   return other == 0;
 }
 
-// Copies what stands as it is, from a plain character on, and moves both.
-void CopyPlain(const char* end, const char*& from, char*& to) {
-  *to++ = *from++;
+bool IsContinuation(char c) { return (static_cast<uint8_t>(c) & 0xc0) == 0x80; }
+
+// The bytes of the character at `from` where it stands as it is and is among
+// those that newspapers print most: Latin-1 letters, Cyrillic, dashes and
+// quotation marks, Han. Else 0.
+size_t CommonSize(const char* from, const char* end) {
+  const auto first = static_cast<uint8_t>(*from);
+  if (first < 0x80) return IsPlain(*from) ? 1 : 0;
+  if (first == 0xc3 || first == 0xd0 || first == 0xd1) {
+    return end - from >= 2 && IsContinuation(from[1]) ? 2 : 0;
+  }
+  const bool may_be_quote = first == 0xe2 && end - from >= 3 &&
+                            from[1] == '\x80' &&
+                            static_cast<uint8_t>(from[2]) >= 0x90 &&
+                            static_cast<uint8_t>(from[2]) <= 0x9f;
+  if (may_be_quote) return 3;
+  return first >= 0xe5 && first <= 0xe9 && end - from >= 3 &&
+                 IsContinuation(from[1]) && IsContinuation(from[2])
+             ? 3
+             : 0;
+}
+
+// Copies what stands as it is, from such a character of `size` bytes on, and
+// moves both.
+void CopyCommon(size_t size, const char* end, const char*& from, char*& to) {
+  to = std::copy_n(from, size, to);
+  from += size;
   while (from != end) {
     while (static_cast<size_t>(end - from) >= kBlock && IsPlainBlock(from)) {
       // A space at its end is looked at with what follows.
-      const size_t size = from[kBlock - 1] == ' ' ? kBlock - 1 : kBlock;
+      size = from[kBlock - 1] == ' ' ? kBlock - 1 : kBlock;
       to = std::copy_n(from, kBlock, to) - (kBlock - size);
       from += size;
     }
     const char* const near =
         from + std::min(kBlock, static_cast<size_t>(end - from));
     while (from < near) {
-      // A single space between words, without a look at what it is.
-      if (*from == ' ' && from + 1 != end && IsPlain(from[1])) {
+      if (IsPlain(*from)) {
         *to++ = *from++;
-      } else if (!IsPlain(*from)) {
-        return;
+        continue;
       }
-      *to++ = *from++;
+      // A single space between words, without a look at what it is.
+      const size_t gap = *from == ' ' && from + 1 != end ? 1 : 0;
+      size = CommonSize(from + gap, end);
+      if (size == 0) return;
+      // At most four bytes: no call for so few.
+      for (size_t i = 0; i < gap + size; ++i) *to++ = *from++;
     }
   }
 }
@@ -169,9 +196,9 @@ std::string CleanText(absl::string_view text, bool keep_lines) {
     pending = '\0';
   };
   while (from != end) {
-    if (IsPlain(*from)) {
+    if (const size_t size = CommonSize(from, end); size > 0) {
       part();
-      CopyPlain(end, from, to);
+      CopyCommon(size, end, from, to);
       continue;
     }
     auto at = static_cast<size_t>(from - text.data());

@@ -16,13 +16,6 @@ constexpr absl::string_view kSeparators[] = {
     " • ", " / ", " > ", " < ", " ‹ ", " › ", "：",   "｜",
     " |",  "| ",  ": ",  "--",  "_",   " ‐ "};
 
-// Letters and digits only, in lower case: "Dawn.com" and "dawn-com" alike.
-std::string Squeezed(absl::string_view text) {
-  std::string out;
-  for (const std::string& word : TitleWords(text)) out += word;
-  return out;
-}
-
 constexpr size_t kMostOthers = 6;
 
 struct Cut {
@@ -67,31 +60,33 @@ absl::string_view LongestLabel(absl::string_view host) {
 
 }  // namespace
 
-bool NamesSite(absl::string_view part, absl::string_view site,
-               absl::string_view host) {
-  const std::string squeezed = Squeezed(part);
-  if (squeezed.size() < 2) return false;
-  const std::string name = Squeezed(site);
-  if (squeezed == name) return true;
-  const std::string domain = Squeezed(host);
-  if (squeezed.size() >= 3 && absl::StrContains(domain, squeezed)) return true;
-  // "Harbour Office Saltby" at harbouroffice.example.
+SiteNames::SiteNames(absl::string_view site, absl::string_view host)
+    : name_(SqueezedTitle(site)), domain_(SqueezedTitle(host)) {
   const absl::string_view label = LongestLabel(host);
-  if (label.size() >= 5 && absl::StartsWith(squeezed, Squeezed(label)) &&
-      label.size() * 2 >= squeezed.size()) {
-    return true;
-  }
-  if (name.size() >= 4 && squeezed.size() <= name.size() + 20 &&
-      (absl::StartsWith(squeezed, name) || absl::EndsWith(squeezed, name))) {
-    return true;
-  }
-  return squeezed.size() >= 4 && name.size() >= squeezed.size() &&
-         absl::StrContains(name, squeezed);
+  label_ = SqueezedTitle(label);
+  label_size_ = label.size();
 }
 
-std::string WithoutSiteName(absl::string_view title, absl::string_view site,
-                            absl::string_view host,
-                            const std::vector<std::string>& others) {
+bool SiteNames::Name(absl::string_view part) const {
+  const std::string squeezed = SqueezedTitle(part);
+  if (squeezed.size() < 2) return false;
+  if (squeezed == name_) return true;
+  if (squeezed.size() >= 3 && absl::StrContains(domain_, squeezed)) return true;
+  // "Harbour Office Saltby" at harbouroffice.example.
+  if (label_size_ >= 5 && absl::StartsWith(squeezed, label_) &&
+      label_size_ * 2 >= squeezed.size()) {
+    return true;
+  }
+  if (name_.size() >= 4 && squeezed.size() <= name_.size() + 20 &&
+      (absl::StartsWith(squeezed, name_) || absl::EndsWith(squeezed, name_))) {
+    return true;
+  }
+  return squeezed.size() >= 4 && name_.size() >= squeezed.size() &&
+         absl::StrContains(name_, squeezed);
+}
+
+std::string SiteNames::Without(absl::string_view title,
+                               const std::vector<std::string>& others) const {
   const std::vector<Cut> cuts = Cuts(title);
   // The page's other titles know best where the headline ends.
   std::vector<std::vector<std::string>> other_words;
@@ -111,12 +106,12 @@ std::string WithoutSiteName(absl::string_view title, absl::string_view site,
   absl::string_view rest = title;
   for (auto cut = cuts.rbegin(); cut != cuts.rend(); ++cut) {
     const absl::string_view tail = rest.substr(cut->position + cut->size);
-    if (!NamesSite(tail, site, host)) break;
+    if (!Name(tail)) break;
     rest = rest.substr(0, cut->position);
   }
   if (rest.size() == title.size() && !cuts.empty()) {
     const absl::string_view head = title.substr(0, cuts[0].position);
-    if (NamesSite(head, site, host)) {
+    if (Name(head)) {
       rest = title.substr(cuts[0].position + cuts[0].size);
     }
   }

@@ -16,40 +16,57 @@ std::vector<absl::string_view> Sorted(const std::vector<std::string>& words) {
   return sorted;
 }
 
-}  // namespace
+bool IsPartOfWord(uint32_t code_point) {
+  const auto c = static_cast<UChar32>(code_point);
+  return u_isalnum(c) || u_charType(c) == U_NON_SPACING_MARK ||
+         u_charType(c) == U_COMBINING_SPACING_MARK;
+}
 
-std::vector<std::string> TitleWords(absl::string_view title) {
+// Calls `take` with each of the first 200 words in turn.
+template <typename Take>
+void ForEachWord(absl::string_view title, Take take) {
   constexpr size_t kMost = 200;
-  std::vector<std::string> words;
-  const std::string lower = ToLower(TruncateUtf8(title, 2000));
+  constexpr size_t kMostBytes = 2000;
+  title = TruncateUtf8(title, kMostBytes);
+  size_t taken = 0;
   std::string word;
-  const auto end_word = [&words, &word] {
-    if (!word.empty() && words.size() < kMost) words.push_back(word);
+  const auto end_word = [&] {
+    if (!word.empty() && taken++ < kMost) take(word);
     word.clear();
   };
-  for (size_t at = 0; at < lower.size();) {
-    const size_t begin = at;
-    const auto first = static_cast<unsigned char>(lower[at]);
-    if (first < 0x80) {
-      if (absl::ascii_isalnum(first)) {
-        word.push_back(lower[at]);
+  for (size_t at = 0; at < title.size();) {
+    const auto byte = static_cast<unsigned char>(title[at]);
+    if (byte < 0x80) {
+      if (absl::ascii_isalnum(byte)) {
+        word.push_back(static_cast<char>(absl::ascii_tolower(byte)));
       } else {
         end_word();
       }
       ++at;
       continue;
     }
-    const uint32_t c = NextCodePoint(lower, &at);
-    const bool part =
-        u_isalnum(static_cast<UChar32>(c)) ||
-        u_charType(static_cast<UChar32>(c)) == U_NON_SPACING_MARK ||
-        u_charType(static_cast<UChar32>(c)) == U_COMBINING_SPACING_MARK;
-    if (!part || IsUnspacedScript(c)) end_word();
-    if (part) word.append(lower, begin, at - begin);
+    const auto c = static_cast<uint32_t>(
+        u_tolower(static_cast<UChar32>(NextCodePoint(title, &at))));
+    const bool is_part = IsPartOfWord(c);
+    if (!is_part || IsUnspacedScript(c)) end_word();
+    if (is_part) AppendUtf8(c, &word);
     if (IsUnspacedScript(c)) end_word();
   }
   end_word();
+}
+
+}  // namespace
+
+std::vector<std::string> TitleWords(absl::string_view title) {
+  std::vector<std::string> words;
+  ForEachWord(title, [&words](std::string& word) { words.push_back(word); });
   return words;
+}
+
+std::string SqueezedTitle(absl::string_view title) {
+  std::string squeezed;
+  ForEachWord(title, [&squeezed](std::string& word) { squeezed += word; });
+  return squeezed;
 }
 
 double WordOverlap(absl::string_view a, absl::string_view b) {

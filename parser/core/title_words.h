@@ -12,6 +12,9 @@ namespace dateline {
 // per character of scripts without spaces. At most 200.
 std::vector<std::string> TitleWords(absl::string_view title);
 
+// The same in one: "Dawn.com" and "dawn-com" alike give "dawncom".
+std::string SqueezedTitle(absl::string_view title);
+
 // How alike two titles are: 2 common / (words of a + words of b), 0 to 1.
 double WordOverlap(absl::string_view a, absl::string_view b);
 double WordOverlap(const std::vector<std::string>& a,

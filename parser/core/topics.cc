@@ -27,19 +27,14 @@ struct TopicSource {
   std::vector<std::string> topics;
 };
 
-// Letters and digits in lower case.
-std::string Squeezed(absl::string_view text) {
-  return absl::StrJoin(TitleWords(text), "");
-}
-
 // The names under which the site itself may stand among the topics.
-struct SiteNames {
+struct OwnNames {
   std::string name;
   std::string host;
 };
 
-bool IsSite(absl::string_view topic, const SiteNames& site) {
-  const std::string squeezed = Squeezed(topic);
+bool IsSite(absl::string_view topic, const OwnNames& site) {
+  const std::string squeezed = SqueezedTitle(topic);
   if (squeezed.size() < 2) return true;
   if (!site.name.empty() &&
       (squeezed == site.name || (absl::StartsWith(site.name, squeezed) &&
@@ -109,7 +104,7 @@ absl::string_view LastOfPath(absl::string_view topic) {
 
 class TopicList {
  public:
-  explicit TopicList(const SiteNames& site) : site_(site) {}
+  explicit TopicList(const OwnNames& site) : site_(site) {}
 
   void Add(absl::string_view text) {
     const std::string clean = PlainText(TruncateUtf8(text, 400));
@@ -137,14 +132,14 @@ class TopicList {
   std::vector<std::string> Take() { return std::move(topics_); }
 
  private:
-  const SiteNames& site_;
+  const OwnNames& site_;
   std::vector<std::string> topics_;
   absl::flat_hash_set<std::string> seen_;
 };
 
 class TopicReader {
  public:
-  TopicReader(const MetadataInput& input, const SiteNames& site)
+  TopicReader(const MetadataInput& input, const OwnNames& site)
       : input_(input), site_(site) {}
 
   // From the source that is most careful with its topics on.
@@ -218,7 +213,7 @@ class TopicReader {
   }
 
   const MetadataInput& input_;
-  const SiteNames& site_;
+  const OwnNames& site_;
   std::vector<TopicSource> sources_;
 };
 
@@ -306,10 +301,10 @@ void ReadSection(const MetadataInput& input, EvidenceLog& log,
 void ReadTopics(const MetadataInput& input, EvidenceLog& log,
                 v1::Article& article) {
   ReadSection(input, log, article);
-  SiteNames site;
-  site.name = Squeezed(article.publisher().name());
+  OwnNames site;
+  site.name = SqueezedTitle(article.publisher().name());
   const std::string& domain = article.publisher().domain();
-  site.host = Squeezed(domain.substr(0, domain.find('.')));
+  site.host = SqueezedTitle(domain.substr(0, domain.find('.')));
   TopicReader reader(input, site);
   const std::vector<TopicSource> sources = reader.Read();
   if (sources.empty()) return;
