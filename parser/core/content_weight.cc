@@ -35,6 +35,7 @@ double WeightOf(const TextBlock& block) {
 ShingleSet::ShingleSet(absl::string_view text)
     : normalized_(NormalizedLine(TruncateUtf8(text, 400000))) {
   const std::vector<uint64_t> words = WordHashes(normalized_);
+  hashes_.reserve(std::min(words.size(), kMaxShingles));
   for (size_t i = 0; i + kShingleWords <= words.size() && i < kMaxShingles;
        ++i) {
     hashes_.insert(ShingleHash(words, i, kShingleWords));

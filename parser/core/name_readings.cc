@@ -30,7 +30,11 @@ NameReading NameReadings::OfName(absl::string_view name) {
 
 size_t NameReadings::PlaceOf(absl::string_view name) {
   const auto [it, is_new] = places_.try_emplace(name, readings_.size());
-  if (is_new) readings_.push_back({ClassWords(name), HintsOfName(name)});
+  if (is_new) {
+    readings_.push_back({.words = ClassWords(name),
+                         .hints = HintsOfName(name),
+                         .hides = IsHiddenClass(name)});
+  }
   return it->second;
 }
 
@@ -46,8 +50,7 @@ NameReading NameReadings::Of(Node* element) {
   if (!name.empty()) {
     const NameReading of_class = OfName(name);
     reading.words |= of_class.words;
-    reading.hints |=
-        of_class.hints | (IsHiddenClass(name) ? kHintHidden : Hints{0});
+    reading.hints |= of_class.hints | (of_class.hides ? kHintHidden : Hints{0});
   }
   readings_.push_back(reading);
   element->user = reinterpret_cast<void*>(readings_.size());

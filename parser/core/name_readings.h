@@ -16,6 +16,8 @@ namespace dateline {
 struct NameReading {
   uint32_t words = 0;
   Hints hints = 0;
+  // As a class it hides an element; of a name only, and not in what Of gives.
+  bool hides = false;
 };
 
 // Reads the names that a page's elements have, each once however often it
