@@ -48,8 +48,8 @@ bool IsHostLabel(absl::string_view squeezed, absl::string_view host) {
 }
 
 template <size_t kSize>
-bool IsOneOf(absl::string_view text, const char* const (&words)[kSize]) {
-  for (const char* word : words) {
+bool IsOneOf(absl::string_view text, const absl::string_view (&words)[kSize]) {
+  for (const absl::string_view word : words) {
     if (text == word) return true;
   }
   return false;
@@ -58,9 +58,9 @@ bool IsOneOf(absl::string_view text, const char* const (&words)[kSize]) {
 // How many bytes of `text` (and of its lower-case form `lower`) open a byline.
 size_t OpeningSize(absl::string_view lower) {
   if (lower.empty()) return 0;
-  for (const char* opening : kOpenings) {
+  for (const absl::string_view opening : kOpenings) {
     if (opening[0] != lower[0] || !absl::StartsWith(lower, opening)) continue;
-    size_t size = absl::string_view(opening).size();
+    const size_t size = opening.size();
     const unsigned char last = static_cast<unsigned char>(opening[size - 1]);
     const bool is_mark = !absl::ascii_isalpha(last) && last < 0x80;
     const bool is_cjk = static_cast<unsigned char>(opening[0]) >= 0xe3;
@@ -86,13 +86,19 @@ absl::string_view WithoutOpening(absl::string_view text) {
 }
 
 absl::string_view TrimMarks(absl::string_view text) {
-  constexpr const char* kMarks[] = {" ", ",", ";", ":",  "-",  "–", "—", "|",
-                                    "•", "·", "/", "\"", "“",  "”", "„", "*",
-                                    "(", "[", "]", "‧",  "…",  ">", "<", "»",
-                                    "«", "&", "+", "=",  "’s", "_", "@", "\n"};
-  for (bool changed = true; changed;) {
+  constexpr absl::string_view kMarks[] = {
+      " ",  ",", ";", ":", "-", "–", "—",  "|", "•", "·", "/",
+      "\"", "“", "”", "„", "*", "(", "[",  "]", "‧", "…", ">",
+      "<",  "»", "«", "&", "+", "=", "’s", "_", "@", "\n"};
+  // Most names have none.
+  const auto may_be_of_mark = [](char c) {
+    return !absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == 's';
+  };
+  bool changed = !text.empty() &&
+                 (may_be_of_mark(text.front()) || may_be_of_mark(text.back()));
+  while (changed) {
     changed = false;
-    for (const char* mark : kMarks) {
+    for (const absl::string_view mark : kMarks) {
       changed |= absl::ConsumePrefix(&text, mark);
       if (text != mark) changed |= absl::ConsumeSuffix(&text, mark);
     }
@@ -125,12 +131,12 @@ std::string MarkBoundaries(absl::string_view text) {
 bool IsRole(absl::string_view lower) {
   if (IsOneOf(lower, kRoles)) return true;
   // "Political Editor", "Senior Reporter, Berlin" and their like.
-  constexpr const char* kEnds[] = {
+  constexpr absl::string_view kEnds[] = {
       " editor",     " reporter",    " correspondent", " writer",
       " journalist", " producer",    " contributor",   " columnist",
       " redakteur",  " redakteurin", " korrespondent", " korrespondentin",
       " autorin",    " team leader"};
-  for (const char* end : kEnds) {
+  for (const absl::string_view end : kEnds) {
     if (absl::EndsWith(lower, end)) return true;
   }
   return false;

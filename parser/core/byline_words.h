@@ -1,6 +1,8 @@
 #ifndef DATELINE_PARSER_CORE_BYLINE_WORDS_H_
 #define DATELINE_PARSER_CORE_BYLINE_WORDS_H_
 
+#include "absl/strings/string_view.h"
+
 // The words that bylines are made of, in lower case.
 // clang-format off
 
@@ -8,7 +10,7 @@ namespace dateline {
 
 // Lower case, longest first where one begins with another. Those that end in a
 // letter must be followed by a space or a colon.
-inline constexpr const char* kOpenings[] = {
+inline constexpr absl::string_view kOpenings[] = {
     "diposting oleh", "dilaporkan oleh", "ditulis oleh", "γράφει ο",
     "γράφει η", "ผู้เขียน", "โดย", "كتبت:", "كتب:", "بقلم", "إعداد", "تحریر",
     "מאת", "लेखक", "द्वारा", "লেখক", "기자명", "本报记者", "本報記者", "本网记者",
@@ -38,7 +40,7 @@ inline constexpr const char* kOpenings[] = {
 
 // What follows a name on a byline and is no name: roles, labels, places of
 // work.
-inline constexpr const char* kRoles[] = {
+inline constexpr absl::string_view kRoles[] = {
     "staff writer", "staff reporter", "staff", "reporter", "senior reporter",
     "writer", "senior writer", "editor", "editor in chief", "editor-in-chief",
     "senior editor", "managing editor", "news editor", "deputy editor",
@@ -72,23 +74,23 @@ inline constexpr const char* kRoles[] = {
     "article", "exklusiv", "abonnieren"};
 
 // What stands behind a Chinese, Japanese or Korean name, with a space or none.
-inline constexpr const char* kNameEndings[] = {
+inline constexpr absl::string_view kNameEndings[] = {
     "선임기자", "인턴기자", "특파원", "기자", "論説委員", "編集委員",
     "記者", "记者", "编辑", "編輯"};
 
 // Before the name, in a line that says other things first.
-inline constexpr const char* kLabelsWithin[] = {"作者：", "作者:", "记者：",
+inline constexpr absl::string_view kLabelsWithin[] = {"作者：", "作者:", "记者：",
                                                 "記者：", "文字：", "撰文："};
 
 // Words that say that the names after them took the pictures.
-inline constexpr const char* kPhotoWords[] = {
+inline constexpr absl::string_view kPhotoWords[] = {
     "foto", "fotos", "photo", "photos", "photograph", "photography", "bild",
     "bilder", "image", "images", "fotografía", "photographie", "fotó", "фото",
     "kuva", "kuvat", "grafik", "video", "fotografie", "illustration",
     "illustrationen", "illustrations", "fotografi", "photographs", "camera",
     "kamera", "fotograf", "写真", "撮影"};
 
-inline constexpr const char* kAgencies[] = {
+inline constexpr absl::string_view kAgencies[] = {
     "reuters", "thomson reuters", "ap", "associated press",
     "the associated press", "afp", "agence france-presse",
     "agence france presse", "dpa", "deutsche presse-agentur", "dpa-infocom",
@@ -106,7 +108,7 @@ inline constexpr const char* kAgencies[] = {
     "共同通信", "時事通信", "新华社", "新華社", "भाषा", "ots", "ap news"};
 
 // Words of organisations' names, in lower case.
-inline constexpr const char* kOrganisationWords[] = {
+inline constexpr absl::string_view kOrganisationWords[] = {
     "redaktion", "redaktionen", "redaktionsteam", "redacción", "redaccion",
     "redazione", "rédaction", "redactie", "redakcja", "redakce", "redação",
     "redacao", "staff", "team", "editorial", "editors", "desk", "newsroom",
@@ -121,7 +123,7 @@ inline constexpr const char* kOrganisationWords[] = {
     "herald", "gazette", "chronicle", "haber", "編集部", "デジタル", "新聞"};
 
 // What leads from a name to a date: "Jane Doe on Monday, 3 May".
-inline constexpr const char* kDateWords[] = {
+inline constexpr absl::string_view kDateWords[] = {
     "am", "on", "le", "el", "den", "um", "at", "stand", "updated",
     "published", "vor", "veröffentlicht", "posted", "mo", "di", "mi", "do",
     "fr", "sa", "so", "montag", "dienstag", "mittwoch", "donnerstag",
@@ -130,7 +132,7 @@ inline constexpr const char* kDateWords[] = {
     "op", "uhr", "date", "erstellt"};
 
 // What follows a name on its own line.
-inline constexpr const char* kNetworks[] = {
+inline constexpr absl::string_view kNetworks[] = {
     "twitter", "facebook", "linkedin", "instagram", "email", "e-mail", "follow"};
 
 }  // namespace dateline

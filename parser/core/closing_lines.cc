@@ -13,9 +13,9 @@
 namespace dateline {
 namespace {
 
-using Phrases = absl::Span<const char* const>;
+using Phrases = absl::Span<const absl::string_view>;
 
-constexpr const char* kReportingPhrases[] = {
+constexpr absl::string_view kReportingPhrases[] = {
     "contributed to this report",
     "contributed to this article",
     "contributed to this story",
@@ -50,7 +50,7 @@ constexpr const char* kReportingPhrases[] = {
     "republished under a creative commons",
 };
 
-constexpr const char* kContactPhrases[] = {
+constexpr absl::string_view kContactPhrases[] = {
     "this entry was posted",
     "this post was posted",
     "bookmark the permalink",
@@ -121,7 +121,7 @@ constexpr const char* kContactPhrases[] = {
     "nostra newsletter",
 };
 
-constexpr const char* kEmbedNotices[] = {
+constexpr absl::string_view kEmbedNotices[] = {
     "externen inhalt",
     "externer inhalt",
     "externe inhalte",
