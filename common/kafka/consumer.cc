@@ -244,6 +244,7 @@ class RdKafkaConsumer final : public Consumer {
   }
 
   absl::StatusOr<std::string> GroupMetadata() override {
+    if (has_left_) return absl::AbortedError("the consumer has left its group");
     const Owned<rd_kafka_consumer_group_metadata_t> metadata(
         rd_kafka_consumer_group_metadata(handle_.get()));
     if (metadata == nullptr) {
@@ -376,31 +377,45 @@ class RdKafkaConsumer final : public Consumer {
     auto* self = static_cast<RdKafkaConsumer*>(opaque);
     self->rebalanced_ = true;
     std::vector<Position> positions = FromList(*list);
+    const bool is_assigned = event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+    self->Tell(is_assigned, positions);
+    if (self->has_left_) return;
+    self->has_left_ = self->closing_;
     if (self->listener_ == nullptr) {
       // Assign needs no group; only Close comes here.
       rd_kafka_assign(handle, nullptr);
-      return;
-    }
-    if (event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
-      // What comes within Close goes at once. librdkafka answers no question
-      // for the group's offsets then, so that who asks would wait in vain.
-      if (!self->closing_) self->listener_->OnAssigned(positions);
+    } else if (is_assigned) {
       Owned<rd_kafka_error_t>(
           rd_kafka_incremental_assign(handle, ToList(positions).get()));
+    } else {
+      Owned<rd_kafka_error_t>(rd_kafka_incremental_unassign(handle, list));
+    }
+  }
+
+  // The listener, of partitions that come or go.
+  void Tell(bool is_assigned, std::vector<Position>& positions) {
+    if (listener_ == nullptr) return;
+    if (is_assigned) {
+      // What comes within Close goes at once. librdkafka answers no question
+      // for the group's offsets then, so that who asks would wait in vain.
+      if (!closing_) listener_->OnAssigned(positions);
       return;
     }
-    self->Forget(Partitions(positions));
-    if (rd_kafka_assignment_lost(handle)) {
-      self->listener_->OnLost(Partitions(positions));
+    Forget(Partitions(positions));
+    if (rd_kafka_assignment_lost(handle_.get())) {
+      listener_->OnLost(Partitions(positions));
     } else {
-      self->listener_->OnRevoked(Partitions(positions));
+      listener_->OnRevoked(Partitions(positions));
     }
-    Owned<rd_kafka_error_t>(rd_kafka_incremental_unassign(handle, list));
   }
 
   Owned<rd_kafka_t> handle_;
   RebalanceListener* listener_ = nullptr;
   bool closing_ = false;
+  // Within Close the first answer to a rebalance gives all partitions back, and
+  // librdkafka leaves the group. What it is told or asked behind that it may
+  // never reply to (rd_kafka_cgrp_op_serve drops it), and there is no timeout.
+  bool has_left_ = false;
   // Within Poll: what it has read, and whether partitions came or went.
   PollResult* polled_ = nullptr;
   bool rebalanced_ = false;

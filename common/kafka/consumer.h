@@ -120,7 +120,8 @@ class Consumer {
 
   // What SendOffsets needs to tell this member and generation of the group.
   // kAborted where the group has given this member up: a broker would take its
-  // offsets for those of a client without generations, and not refuse them.
+  // offsets for those of a client without generations, and not refuse them; or
+  // where Close has left it.
   virtual absl::StatusOr<std::string> GroupMetadata() = 0;
 
   // Leaves the group; OnRevoked comes first. Nothing but the destructor may

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -46,6 +47,7 @@ class RecordingListener final : public RebalanceListener {
   void OnRevoked(const std::vector<TopicPartition>& partitions) override {
     for (const TopicPartition& partition : partitions) owned.erase(partition);
     revoked.insert(partitions.begin(), partitions.end());
+    if (on_revoked) on_revoked();
   }
   void OnLost(const std::vector<TopicPartition>& partitions) override {
     OnRevoked(partitions);
@@ -54,6 +56,7 @@ class RecordingListener final : public RebalanceListener {
   int assignments = 0;
   std::set<TopicPartition> owned;
   std::set<TopicPartition> revoked;
+  std::function<void()> on_revoked;
 
  private:
   const std::map<TopicPartition, int64_t> begin_at_;
@@ -86,6 +89,24 @@ class KafkaConsumerTest : public ::testing::Test {
                     {.group_id = "g", .session_timeout = absl::Seconds(3)});
     EXPECT_TRUE(consumer.ok()) << consumer.status();
     return *std::move(consumer);
+  }
+
+  static void AwaitAny(const std::function<int()>& count) {
+    const absl::Time deadline = absl::Now() + kSoon;
+    while (count() == 0 && absl::Now() < deadline) {
+      absl::SleepFor(absl::Milliseconds(10));
+    }
+    EXPECT_GT(count(), 0);
+  }
+
+  // One that the group has given all partitions; only a poll would tell it.
+  std::unique_ptr<Consumer> NewMemberWithAShare(RecordingListener& listener) {
+    auto consumer = NewMember();
+    cluster_.CountRequests();
+    EXPECT_TRUE(consumer->Subscribe({"t"}, &listener).ok());
+    // A member beats once it has its share.
+    AwaitAny([this] { return cluster_.Heartbeats(); });
+    return consumer;
   }
 
   // Polls until `enough`, a record at a time.
@@ -186,18 +207,26 @@ TEST_F(KafkaConsumerTest, ReturnsNoRecordOfAPartitionThatWent) {
 // A listener that asks for the group's offsets then would wait for nothing.
 TEST_F(KafkaConsumerTest, AssignsNothingWhileItCloses) {
   RecordingListener listener;
-  const auto consumer = NewMember();
-  cluster_.CountHeartbeats();
-  ASSERT_TRUE(consumer->Subscribe({"t"}, &listener).ok());
-  // A member beats once it has its share, of which only a poll would tell.
-  const absl::Time deadline = absl::Now() + kSoon;
-  while (cluster_.Heartbeats() == 0 && absl::Now() < deadline) {
-    absl::SleepFor(absl::Milliseconds(10));
-  }
-  ASSERT_GT(cluster_.Heartbeats(), 0);
+  const auto consumer = NewMemberWithAShare(listener);
   consumer->Close();
   EXPECT_EQ(listener.assignments, 0);
   EXPECT_THAT(listener.owned, IsEmpty());
+}
+
+// The share that it never took goes back first; then it is out of the group,
+// with a second rebalance still to be told of. librdkafka may drop whatever it
+// is told or asked then, without a reply.
+TEST_F(KafkaConsumerTest, AsksNothingOfTheGroupThatItHasLeftWhileItCloses) {
+  RecordingListener listener;
+  const auto consumer = NewMemberWithAShare(listener);
+  std::optional<absl::Status> asked;
+  listener.on_revoked = [&] {
+    AwaitAny([this] { return cluster_.Leavings(); });
+    asked = consumer->GroupMetadata().status();
+  };
+  consumer->Close();
+  EXPECT_EQ(asked, absl::AbortedError("the consumer has left its group"));
+  EXPECT_THAT(listener.revoked, UnorderedElementsAre(kFirst, kSecond));
 }
 
 TEST_F(KafkaConsumerTest, SeeksToAnOffsetAndToTheStoredOne) {

@@ -18,6 +18,7 @@ class MockCluster {
     char reason[256];
     handle_ = rd_kafka_new(RD_KAFKA_PRODUCER, conf, reason, sizeof(reason));
     cluster_ = rd_kafka_mock_cluster_new(handle_, brokers);
+    rd_kafka_mock_group_initial_rebalance_delay_ms(cluster_, 0);
   }
   ~MockCluster() {
     rd_kafka_mock_cluster_destroy(cluster_);
@@ -32,22 +33,10 @@ class MockCluster {
   void BrokerDown() { rd_kafka_mock_broker_set_down(cluster_, 1); }
   void BrokerUp() { rd_kafka_mock_broker_set_up(cluster_, 1); }
 
-  void CountHeartbeats() { rd_kafka_mock_start_request_tracking(cluster_); }
+  void CountRequests() { rd_kafka_mock_start_request_tracking(cluster_); }
   // Since then, of members of groups.
-  int Heartbeats() const {
-    constexpr int16_t kHeartbeatKey = 12;
-    size_t count = 0;
-    rd_kafka_mock_request_t** requests =
-        rd_kafka_mock_get_requests(cluster_, &count);
-    int heartbeats = 0;
-    for (size_t i = 0; i < count; ++i) {
-      if (rd_kafka_mock_request_api_key(requests[i]) == kHeartbeatKey) {
-        ++heartbeats;
-      }
-    }
-    rd_kafka_mock_request_destroy_array(requests, count);
-    return heartbeats;
-  }
+  int Heartbeats() const { return RequestsOf(12); }
+  int Leavings() const { return RequestsOf(13); }
 
   ClientOptions client() const {
     return {.brokers = rd_kafka_mock_cluster_bootstraps(cluster_),
@@ -56,6 +45,18 @@ class MockCluster {
   }
 
  private:
+  int RequestsOf(int16_t api_key) const {
+    size_t count = 0;
+    rd_kafka_mock_request_t** requests =
+        rd_kafka_mock_get_requests(cluster_, &count);
+    int found = 0;
+    for (size_t i = 0; i < count; ++i) {
+      if (rd_kafka_mock_request_api_key(requests[i]) == api_key) ++found;
+    }
+    rd_kafka_mock_request_destroy_array(requests, count);
+    return found;
+  }
+
   rd_kafka_t* handle_;
   rd_kafka_mock_cluster_t* cluster_;
 };
