@@ -179,17 +179,18 @@ absl::Status RunReparse(const kafka::ClientOptions& client,
                                   .dry_run = absl::GetFlag(FLAGS_dry_run)};
   Reparse reparse(client, topics, **reader, clock, options,
                   [](const std::string& line) { std::cerr << line << "\n"; });
-  const absl::StatusOr<ReparseReport> report = reparse.Run();
-  if (!report.ok()) return report.status();
-  std::cout << report->ToText();
+  const absl::Status status = reparse.Run();
+  // A file that breaks off is told of as far as it goes.
+  if (!status.ok() && !absl::IsDataLoss(status)) return status;
+  std::cout << reparse.report().ToText();
   const std::string path = absl::GetFlag(FLAGS_reparse_report);
-  if (path.empty()) return absl::OkStatus();
+  if (path.empty()) return status;
   std::ofstream file(path);
-  file << report->ToJson() << "\n";
+  file << reparse.report().ToJson() << "\n";
   if (!file.flush()) {
     return absl::InternalError(absl::StrCat("can't write ", path));
   }
-  return absl::OkStatus();
+  return status;
 }
 
 absl::Status Run() {

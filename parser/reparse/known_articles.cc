@@ -5,6 +5,15 @@
 #include "google/protobuf/util/time_util.h"
 
 namespace dateline {
+namespace {
+
+using google::protobuf::util::TimeUtil;
+
+int64_t ParsedMicros(const v1::Article& article) {
+  return TimeUtil::TimestampToMicroseconds(article.parse_time());
+}
+
+}  // namespace
 
 void KnownArticles::Apply(const kafka::Record& record) {
   topic_ = record.partition.topic;
@@ -16,9 +25,7 @@ void KnownArticles::Apply(const kafka::Record& record) {
   if (!article.ParseFromString(*record.value) || article.uid() != record.key) {
     return;
   }
-  const int64_t parsed =
-      google::protobuf::util::TimeUtil::TimestampToMicroseconds(
-          article.parse_time());
+  const int64_t parsed = ParsedMicros(article);
   Known& known = articles_[record.key];
   if (known.is_article && std::pair(article.version(), parsed) <
                               std::pair(known.version, known.parsed_micros)) {
@@ -31,6 +38,19 @@ void KnownArticles::Apply(const kafka::Record& record) {
            .parsed_micros = parsed,
            .partition = record.partition.partition,
            .offset = record.offset,
+           .fields = DigestFields(article)};
+}
+
+void KnownArticles::Write(v1::Article& article) {
+  Known& known = articles_[article.uid()];
+  if (known.is_article && known.version == article.version() &&
+      ParsedMicros(article) <= known.parsed_micros) {
+    *article.mutable_parse_time() =
+        TimeUtil::MicrosecondsToTimestamp(known.parsed_micros + 1);
+  }
+  known = {.is_article = true,
+           .version = article.version(),
+           .parsed_micros = ParsedMicros(article),
            .fields = DigestFields(article)};
 }
 
@@ -58,7 +78,7 @@ ReparseResult KnownArticles::CompareNone(const std::string& uid,
 std::vector<kafka::Position> KnownArticles::Hidden() const {
   std::vector<kafka::Position> places;
   for (const auto& [uid, known] : articles_) {
-    if (known.is_hidden) {
+    if (known.is_hidden && known.offset != kNotRead) {
       places.push_back({{topic_, known.partition}, known.offset});
     }
   }

@@ -31,6 +31,11 @@ class KnownArticles {
   // articles are passed over.
   void Apply(const kafka::Record& record);
 
+  // Takes an article that is about to be written. Where the known one is of the
+  // same version its `parse_time` becomes a later one, if it is not, as the
+  // clock of who wrote that may be ahead: stores tell them apart by it.
+  void Write(v1::Article& article);
+
   // What becomes of an article as read now. `changed` gets the names of the
   // fields that differ.
   ReparseResult Compare(const v1::Article& article,
@@ -45,6 +50,8 @@ class KnownArticles {
   size_t size() const { return articles_.size(); }
 
  private:
+  static constexpr int64_t kNotRead = -1;
+
   struct Known {
     // None: taken back.
     bool is_article = false;
@@ -53,7 +60,8 @@ class KnownArticles {
     int64_t version = 0;
     int64_t parsed_micros = 0;
     int32_t partition = 0;
-    int64_t offset = 0;
+    // kNotRead: about to be written.
+    int64_t offset = kNotRead;
     FieldDigests fields = {};
   };
 

@@ -1,19 +1,20 @@
 #include "parser/reparse/reparse.h"
 
 #include <algorithm>
-#include <fstream>
+#include <filesystem>
 #include <memory>
+#include <set>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/blocking_counter.h"
 #include "common/cloud_event.h"
-#include "common/page_limits.h"
-#include "fetcher/core/warc/warc_page.h"
-#include "fetcher/core/warc/warc_reader.h"
+#include "dateline/v1/page.pb.h"
 #include "google/protobuf/util/time_util.h"
 #include "parser/core/page_outcome.h"
+#include "parser/reparse/warc_file.h"
 
 namespace dateline {
 namespace {
@@ -22,7 +23,6 @@ namespace {
 constexpr char kSource[] = "/dateline/parser/reparse";
 constexpr size_t kBatchPages = 500;
 constexpr size_t kBatchBytes = size_t{64} << 20;
-constexpr size_t kPieceBytes = size_t{256} << 10;
 constexpr absl::Duration kInitTimeout = absl::Seconds(30);
 constexpr absl::Duration kAnswerTimeout = absl::Seconds(30);
 
@@ -44,16 +44,28 @@ std::string SiteOf(const v1::Article& article) {
                                               : article.publisher().domain();
 }
 
+// The same article, as this program's.
+kafka::OutgoingRecord AsOfReparse(const kafka::Record& record) {
+  kafka::OutgoingRecord again = {record.partition.topic,
+                                 record.partition.partition, record.key,
+                                 record.value, record.headers};
+  for (kafka::Header& header : again.headers) {
+    if (header.name == "ce_source") header.value = kSource;
+  }
+  return again;
+}
+
 }  // namespace
 
-absl::StatusOr<ReparseReport> Reparse::Run() {
+absl::Status Reparse::Run() {
   begin_ = told_ = absl::Now();
   absl::Status status = Start();
-  if (status.ok()) status = options_.warc.empty() ? ReadTopics() : ReadWarc();
-  if (status.ok()) status = EndBatch();
-  if (status.ok()) status = Uncover();
   if (!status.ok()) return status;
-  return report_;
+  const absl::Status read = options_.warc.empty() ? ReadTopics() : ReadWarc();
+  if (!read.ok() && !absl::IsDataLoss(read)) return read;
+  status = EndBatch();
+  if (status.ok()) status = Uncover();
+  return status.ok() ? read : status;
 }
 
 absl::Status Reparse::Start() {
@@ -89,7 +101,7 @@ absl::Status Reparse::CatchUp() {
   });
 }
 
-absl::StatusOr<TopicEnds> Reparse::Ranges() const {
+absl::StatusOr<TopicEnds> Reparse::Ranges() {
   absl::StatusOr<TopicEnds> ranges =
       ReadEnds(client_, {topics_.pages, topics_.pages_backfill});
   if (!ranges.ok()) return ranges.status();
@@ -104,9 +116,10 @@ absl::StatusOr<TopicEnds> Reparse::Ranges() const {
   if (!committed.ok()) return committed.status();
   for (const kafka::Position& position : *committed) {
     auto& range = (*ranges)[position.partition];
-    // Nothing committed: nothing was read.
-    range.high = std::min(range.high, std::max(position.offset, range.low));
-    if (position.offset == kafka::kOffsetStored) range.high = range.low;
+    // Nothing committed, which is below all offsets: nothing was read.
+    const int64_t high = std::clamp(position.offset, range.low, range.high);
+    report_.CountLeftOut("not_committed", range.high - high);
+    range.high = high;
   }
   if (options_.from == absl::InfinitePast()) return ranges;
   const auto first =
@@ -127,53 +140,45 @@ absl::Status Reparse::ReadTopics() {
   for (const auto& [partition, range] : *ranges) {
     expected_ += range.high - range.low;
   }
-  return ReadUpTo(client_, *ranges, [this](const kafka::Record& record) {
-    ++done_;
-    if (record.timestamp < options_.from || record.timestamp >= options_.to) {
-      return absl::OkStatus();
-    }
-    Page page;
-    page.task =
-        TaskOf(std::make_shared<const kafka::Record>(record), clock_.Now());
-    page.place = absl::StrCat(record.partition.topic, "/",
-                              record.partition.partition, "/", record.offset);
-    return Add(std::move(page));
-  });
+  const absl::Status status =
+      ReadUpTo(client_, *ranges, [this](const kafka::Record& record) {
+        ++done_;
+        if (record.timestamp < options_.from ||
+            record.timestamp >= options_.to) {
+          report_.CountLeftOut("other_time", 1);
+          return absl::OkStatus();
+        }
+        Page page;
+        page.task =
+            TaskOf(std::make_shared<const kafka::Record>(record), clock_.Now());
+        page.place =
+            absl::StrCat(record.partition.topic, "/",
+                         record.partition.partition, "/", record.offset);
+        return Add(std::move(page));
+      });
+  report_.CountLeftOut("no_record", expected_ - done_);
+  return status;
 }
 
 absl::Status Reparse::ReadWarc() {
-  std::ifstream file(options_.warc, std::ios::binary);
-  if (!file)
-    return absl::NotFoundError(absl::StrCat("no file ", options_.warc));
-  file.seekg(0, std::ios::end);
-  expected_ = file.tellg();
-  file.seekg(0);
-  const std::string name =
-      options_.warc.substr(options_.warc.find_last_of('/') + 1);
-  fetcher::WarcReader reader({});
-  std::string piece(kPieceBytes, '\0');
-  for (bool is_fed = false; !is_fed;) {
-    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    const auto size = static_cast<size_t>(file.gcount());
-    reader.Feed(absl::string_view(piece).substr(0, size));
-    is_fed = size < piece.size();
-    if (is_fed) reader.Finish();
-    while (const auto record = reader.Next()) {
-      done_ = record->offset;
-      const fetcher::WarcPage found =
-          fetcher::PageOfRecord(*record, name, kMaxPageBytes);
-      if (!found.page.has_value()) continue;
-      Page page;
-      page.task.raw_page =
-          std::make_shared<const std::string>(found.page->SerializeAsString());
-      page.task.now = clock_.Now();
-      page.place =
-          absl::StrCat(name, "/", record->offset, "/", record->index_in_member);
-      absl::Status status = Add(std::move(page));
-      if (!status.ok()) return status;
-    }
-  }
-  return absl::OkStatus();
+  std::error_code no_size;
+  const auto size = std::filesystem::file_size(options_.warc, no_size);
+  expected_ = no_size ? 0 : static_cast<int64_t>(size);
+  std::map<std::string, int64_t> left_out;
+  const absl::Status status = ReadWarcFile(
+      options_.warc,
+      [this](const WarcFilePage& found) {
+        done_ = found.offset;
+        Page page;
+        page.task.raw_page =
+            std::make_shared<const std::string>(found.page.SerializeAsString());
+        page.task.now = clock_.Now();
+        page.place = found.place;
+        return Add(std::move(page));
+      },
+      left_out);
+  for (const auto& [why, count] : left_out) report_.CountLeftOut(why, count);
+  return status;
 }
 
 absl::Status Reparse::Add(Page page) {
@@ -204,37 +209,44 @@ absl::Status Reparse::EndBatch() {
   ReadBatch();
   if (absl::Status status = CatchUp(); !status.ok()) return status;
   std::vector<kafka::OutgoingRecord> records;
-  std::vector<std::string> changed;
-  for (Page& page : batch_) {
-    v1::Article article;
-    if (!page.verdict.has_article() ||
-        !article.ParseFromString(page.verdict.article)) {
-      v1::RawPage raw;
-      if (page.task.raw_page != nullptr)
-        raw.ParseFromString(*page.task.raw_page);
-      report_.Count(HostOf(raw.url()),
-                    known_.CompareNone(raw.uid(), VersionOf(raw)), {});
-      continue;
-    }
-    const ReparseResult result = known_.Compare(article, &changed);
-    report_.Count(SiteOf(article), result, changed);
-    if (result != ReparseResult::kChanged && result != ReparseResult::kGained) {
-      continue;
-    }
-    const std::string id =
-        absl::StrCat(page.place, "/", absl::ToUnixMicros(page.task.now));
-    kafka::OutgoingRecord record;
-    record.topic = topics_.articles;
-    record.key = page.verdict.uid;
-    record.value = std::move(page.verdict.article);
-    record.headers = CloudEventHeaders({id, kSource, "dateline.v1.Article",
-                                        page.verdict.url, clock_.Now(), ""});
-    records.push_back(std::move(record));
-  }
+  for (const Page& page : batch_) Count(page, records);
   batch_.clear();
   batch_bytes_ = 0;
   TellProgress();
   return WriteBatch(std::move(records));
+}
+
+void Reparse::Count(const Page& page,
+                    std::vector<kafka::OutgoingRecord>& records) {
+  v1::Article article;
+  if (!page.verdict.has_article() ||
+      !article.ParseFromString(page.verdict.article)) {
+    v1::RawPage raw;
+    if (page.task.raw_page != nullptr) raw.ParseFromString(*page.task.raw_page);
+    report_.Count(HostOf(raw.url()),
+                  known_.CompareNone(raw.uid(), VersionOf(raw)), {});
+    return;
+  }
+  std::vector<std::string> changed;
+  const ReparseResult result = known_.Compare(article, &changed);
+  report_.Count(SiteOf(article), result, changed);
+  if (result == ReparseResult::kChanged || result == ReparseResult::kGained) {
+    records.push_back(RecordOf(page, std::move(article)));
+  }
+}
+
+kafka::OutgoingRecord Reparse::RecordOf(const Page& page, v1::Article article) {
+  // The batch may have the same page again.
+  known_.Write(article);
+  const std::string id =
+      absl::StrCat(page.place, "/", absl::ToUnixMicros(page.task.now));
+  kafka::OutgoingRecord record;
+  record.topic = topics_.articles;
+  record.key = page.verdict.uid;
+  record.value = article.SerializeAsString();
+  record.headers = CloudEventHeaders(
+      {id, kSource, "dateline.v1.Article", page.verdict.url, clock_.Now(), ""});
+  return record;
 }
 
 absl::Status Reparse::WriteBatch(std::vector<kafka::OutgoingRecord> records) {
@@ -244,6 +256,7 @@ absl::Status Reparse::WriteBatch(std::vector<kafka::OutgoingRecord> records) {
     status = producer_->Produce(records[i]);
     if (absl::IsInvalidArgument(status)) {
       say_(absl::StrCat("left out, ", records[i].key, ": ", status.message()));
+      report_.CountLeftOut("article_too_large", 1);
       status = absl::OkStatus();
     }
   }
@@ -260,22 +273,32 @@ absl::Status Reparse::Uncover() {
   // What is written can be hidden again only by a parser that is at the same
   // page just then.
   if (absl::Status status = CatchUp(); !status.ok()) return status;
-  std::vector<kafka::OutgoingRecord> records;
+  // One reading of all, at most of what Start has read, too.
+  TopicEnds ranges;
+  std::set<std::pair<kafka::TopicPartition, int64_t>> wanted;
   for (const kafka::Position& place : known_.Hidden()) {
-    const absl::Status status = ReadUpTo(
-        client_, {{place.partition, {place.offset, place.offset + 1}}},
-        [&](const kafka::Record& record) {
-          if (record.offset == place.offset) {
-            records.push_back({topics_.articles, record.partition.partition,
-                               record.key, record.value, record.headers});
-            for (kafka::Header& header : records.back().headers) {
-              if (header.name == "ce_source") header.value = kSource;
-            }
-          }
-          return absl::OkStatus();
-        });
-    if (!status.ok()) return status;
+    wanted.emplace(place.partition, place.offset);
+    auto& range =
+        ranges
+            .try_emplace(place.partition,
+                         kafka::Watermarks{place.offset, place.offset + 1})
+            .first->second;
+    range.low = std::min(range.low, place.offset);
+    range.high = std::max(range.high, place.offset + 1);
   }
+  std::vector<kafka::OutgoingRecord> records;
+  absl::Status status =
+      ReadUpTo(client_, ranges, [&](const kafka::Record& record) {
+        if (wanted.count({record.partition, record.offset}) > 0) {
+          records.push_back(AsOfReparse(record));
+        }
+        if (records.size() < kBatchPages) return absl::OkStatus();
+        return WriteAgain(std::exchange(records, {}));
+      });
+  return status.ok() ? WriteAgain(std::move(records)) : status;
+}
+
+absl::Status Reparse::WriteAgain(std::vector<kafka::OutgoingRecord> records) {
   report_.CountUncovered(static_cast<int64_t>(records.size()));
   return WriteBatch(std::move(records));
 }

@@ -2,6 +2,7 @@
 #define DATELINE_PARSER_REPARSE_REPARSE_H_
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,7 @@
 #include "common/clock.h"
 #include "common/kafka/client.h"
 #include "common/topics.h"
-#include "dateline/v1/page.pb.h"
+#include "dateline/v1/article.pb.h"
 #include "parser/core/page_verdict.h"
 #include "parser/ledger/topic_reading.h"
 #include "parser/page_reader.h"
@@ -59,8 +60,17 @@ class Reparse {
         options_(options),
         say_(std::move(say)) {}
 
-  // kUnavailable or kAborted: run again to go on.
-  absl::StatusOr<ReparseReport> Run();
+  // Once. kUnavailable or kAborted: run again to go on. kNotFound,
+  // kInvalidArgument or kDataLoss: of the WARC file, see ReadWarcFile; what is
+  // before the place where it can't be read any more is done.
+  absl::Status Run();
+
+  // Of Run. Left out, besides what ReadWarcFile counts, are: "not_committed",
+  // offsets that the group has yet to commit; "no_record", offsets without a
+  // committed record, as of marks of transactions, of pages whose transaction
+  // was aborted, and of what is gone from the topic; "other_time", records of
+  // another time than was asked for; "article_too_large" for the topic.
+  const ReparseReport& report() const { return report_; }
 
  private:
   struct Page {
@@ -72,10 +82,12 @@ class Reparse {
 
   absl::Status Start();
   // What of the pages topics is to be read.
-  absl::StatusOr<TopicEnds> Ranges() const;
+  absl::StatusOr<TopicEnds> Ranges();
   absl::Status ReadTopics();
   absl::Status ReadWarc();
   absl::Status Add(Page page);
+  void Count(const Page& page, std::vector<kafka::OutgoingRecord>& records);
+  kafka::OutgoingRecord RecordOf(const Page& page, v1::Article article);
   absl::Status EndBatch();
   void ReadBatch();
   // Takes the articles that came since.
@@ -83,6 +95,7 @@ class Reparse {
   absl::Status WriteBatch(std::vector<kafka::OutgoingRecord> records);
   // Writes again what has an older article behind it.
   absl::Status Uncover();
+  absl::Status WriteAgain(std::vector<kafka::OutgoingRecord> records);
   void TellProgress();
 
   const kafka::ClientOptions& client_;

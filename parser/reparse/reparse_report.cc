@@ -72,6 +72,10 @@ void ReparseReport::Count(const std::string& site, ReparseResult result,
   }
 }
 
+void ReparseReport::CountLeftOut(const std::string& why, int64_t count) {
+  if (count > 0) left_out_[why] += count;
+}
+
 int64_t ReparseReport::Of(ReparseResult result) const {
   const auto found = all_.results.find(result);
   return found == all_.results.end() ? 0 : found->second;
@@ -87,6 +91,9 @@ std::string ReparseReport::ToText() const {
     absl::StrAppend(&text, uncovered_,
                     " articles were hidden by older ones and are written "
                     "again\n");
+  }
+  for (const auto& [why, count] : Sorted(left_out_)) {
+    absl::StrAppend(&text, "left out: ", count, " ", why, "\n");
   }
   for (const auto& [field, count] : Sorted(all_.fields)) {
     absl::StrAppendFormat(&text, "%10d  %s\n", count, field);
@@ -122,7 +129,8 @@ std::string ReparseReport::ToJson() const {
                      {"results", Results(all_.results)},
                      {"fields", Json(all_.fields)},
                      {"sites", std::move(sites)},
-                     {"uncovered", uncovered_}};
+                     {"uncovered", uncovered_},
+                     {"left_out", Json(left_out_)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

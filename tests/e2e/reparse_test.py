@@ -1,12 +1,16 @@
 """Pages read again by another extractor: what changed is written once, nothing else is, and the ledger still balances."""
 import collections
+import io
 import json
 import subprocess
 import time
 import unittest
+import warnings
 from datetime import datetime, timezone
 
 import confluent_kafka
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from local_run import BIN, LocalRun, ProtosTestCase, wait_until
 
@@ -27,17 +31,23 @@ class ReparseTest(ProtosTestCase):
             "bootstrap.servers": self.run_.brokers, "linger.ms": 5, "log_level": 0,
             # Records of a key go where the parser puts them.
             "partitioner": "murmur2_random"})
+        # The broker tells of topics a moment after it has made them.
+        wait_until(lambda: self.producer.list_topics("dateline.articles", 10).topics["dateline.articles"].error is None, 20,
+                   "the making of topics")
+
+    @staticmethod
+    def body(number, version=1):
+        return (f"<html lang=en><body><article><div class=kicker>Kicker of the report {number}</div><h1>Report {number}</h1>"
+                "<p>The harbour office counted the ships on Monday and said that the number had not been as high since the "
+                "lighthouse was built, in the year of the great storm.</p><p>Captains who were asked about it spoke of the "
+                f"price of salt, the new pier and the good water, {version} times.</p></article></body></html>").encode()
 
     def send(self, number, version, site="news.example", topic="dateline.pages"):
         """The page of a number, as fetched at a version."""
         from dateline.v1 import page_pb2
         url = f"http://{site}/{number}"
-        body = (f"<html lang=en><body><article><div class=kicker>Kicker of the report {number}</div><h1>Report {number}</h1>"
-                "<p>The harbour office counted the ships on Monday and said that the number had not been as high since the "
-                "lighthouse was built, in the year of the great storm.</p><p>Captains who were asked about it spoke of the "
-                f"price of salt, the new pier and the good water, {version} times.</p></article></body></html>")
         page = page_pb2.RawPage(uid=self.uid(number), url=url, requested_url=url, status=200, media_type="text/html",
-                                body=body.encode())
+                                body=self.body(number, version))
         page.fetch_time.FromMilliseconds(FIRST_TIME + version)
         self.producer.produce(topic, key=page.uid, value=page.SerializeToString())
 
@@ -61,13 +71,36 @@ class ReparseTest(ProtosTestCase):
         except OSError:
             return 0
 
+    def run_reparse(self, *flags):
+        return subprocess.run(
+            [str(BIN / "dateline-parser"), "--reparse", f"--kafka_brokers={self.run_.brokers}", "--metrics_listen=",
+             f"--rules_dir={self.rules}", *flags], capture_output=True, text=True, timeout=120)
+
     def reparse(self, *flags):
         report = self.run_.folder / "report.json"
-        done = subprocess.run(
-            [str(BIN / "dateline-parser"), "--reparse", f"--kafka_brokers={self.run_.brokers}", "--metrics_listen=",
-             f"--rules_dir={self.rules}", f"--reparse_report={report}", *flags], capture_output=True, text=True, timeout=120)
+        done = self.run_reparse(f"--reparse_report={report}", *flags)
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(report.read_text()), done.stdout
+
+    def archive(self, numbers):
+        """A WARC of these pages, each with its request, with a damaged record at its end."""
+        path = self.run_.folder / "archive.warc.gz"
+        # warcio leaves the closing of its temporary files to the collector.
+        with path.open("wb") as file, warnings.catch_warnings(action="ignore", category=ResourceWarning):
+            writer = WARCWriter(file, gzip=True)
+            for number in [*numbers, 0]:
+                begin = file.tell()
+                writer.write_record(writer.create_warc_record(
+                    f"http://news.example/{number}", "response", payload=io.BytesIO(self.body(number)),
+                    warc_headers_dict={"WARC-Date": "2026-03-11T10:00:00Z"},
+                    http_headers=StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")))
+            file.seek((begin + file.tell()) // 2)
+            file.write(b"damage")
+            file.seek(0, io.SEEK_END)
+            writer.write_record(writer.create_warc_record(
+                "http://news.example/1", "request", payload=io.BytesIO(b""),
+                http_headers=StatusAndHeaders("GET / HTTP/1.1", [], is_http_request=True)))
+        return path
 
     def articles(self):
         """All records' articles by uid, in the topic's order; None for one taken back."""
@@ -142,6 +175,66 @@ class ReparseTest(ProtosTestCase):
         self.assertEqual(self.reparse("--dry_run", f"--from={middle}")[0]["pages"], 1)
         self.assertEqual(self.reparse("--dry_run", f"--to={middle}")[0]["pages"], 1)
         self.assertEqual(self.reparse("--dry_run", f"--from={middle}", f"--to={middle}")[0]["pages"], 0)
+
+    def test_pages_of_an_archive_are_written_once_each(self):
+        # The first twice, in one batch.
+        archive = self.archive([1, 2, 3, 1])
+        left_out = {"corrupt_compression": 1, "type_request": 1}
+        report, text = self.reparse("--dry_run", f"--reparse_warc={archive}")
+        self.assertEqual((report["results"], report["left_out"]), ({"gained": 3, "unchanged": 1}, left_out))
+        self.assertIn("left out: 1 corrupt_compression", text)
+        self.assertEqual(self.articles(), {})
+
+        report, _ = self.reparse(f"--reparse_warc={archive}")
+        self.assertEqual((report["results"], report["left_out"]), ({"gained": 3, "unchanged": 1}, left_out))
+        articles = self.articles()
+        self.assertEqual(sorted(records[0].headline for records in articles.values()), ["Report 1", "Report 2", "Report 3"])
+        self.assertTrue(all(len(records) == 1 for records in articles.values()))
+        self.assertEqual(next(iter(articles.values()))[0].provenance.warc.file, archive.name)
+
+        # One is taken back, one is known from a machine whose clock is ahead.
+        first, second = (next(records[0] for records in articles.values() if records[0].headline == f"Report {number}")
+                         for number in (1, 2))
+        self.producer.produce("dateline.articles", key=first.uid, value=None)
+        second.parse_time.FromJsonString("2100-01-01T00:00:00Z")
+        self.producer.produce("dateline.articles", key=second.uid, value=second.SerializeToString())
+        self.assertEqual(self.producer.flush(30), 0)
+        (self.rules / "news.example.textproto").write_text(RULE)
+        report, _ = self.reparse(f"--reparse_warc={archive}")
+        self.assertEqual(report["results"], {"changed": 2, "taken_back": 2})
+        latest = self.articles()[second.uid][-1]
+        self.assertEqual(latest.headline, "Kicker of the report 2")
+        self.assertGreater(latest.parse_time.ToMicroseconds(), second.parse_time.ToMicroseconds())
+        self.assertEqual(self.reparse(f"--reparse_warc={archive}")[0]["results"], {"unchanged": 2, "taken_back": 2})
+
+    def test_an_archive_that_can_not_be_read_is_an_error(self):
+        text = self.run_.folder / "text.warc"
+        text.write_text("no archive at all")
+        for path, reason in [(self.run_.folder / "none.warc", "can't open"), (text, "holds no WARC record"),
+                             (self.run_.folder, "can't be read behind byte 0")]:
+            done = self.run_reparse(f"--reparse_warc={path}")
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn(f"{path} {reason}" if reason != "can't open" else f"{reason} {path}", done.stderr)
+
+    def test_what_is_left_out_is_said(self):
+        for number in (1, 2, 3):
+            self.send(number, 1)
+        self.parse_all(3)
+        # A page whose transaction is aborted, and the mark that says so.
+        aborting = confluent_kafka.Producer({"bootstrap.servers": self.run_.brokers, "transactional.id": "a", "log_level": 0})
+        aborting.init_transactions(30)
+        aborting.begin_transaction()
+        aborting.produce("dateline.pages", key="k", value=b"", partition=0)
+        self.assertEqual(aborting.flush(30), 0)
+        aborting.abort_transaction(30)
+        self.assertEqual(self.reparse("--dry_run")[0]["left_out"], {"not_committed": 2})
+        # Behind them one that the parsers read.
+        self.producer.produce("dateline.pages", key="k", value=b"", partition=0)
+        self.parse_all(1)
+        report, _ = self.reparse("--dry_run")
+        self.assertEqual((report["pages"], report["left_out"]), (4, {"no_record": 2}))
+        report, _ = self.reparse("--dry_run", "--to=2020-01-01T00:00:00Z")
+        self.assertEqual((report["pages"], report["left_out"]), (0, {"no_record": 2, "other_time": 4}))
 
     def test_a_run_that_is_killed_is_gone_on_with(self):
         for number in range(1, 2400, 2):

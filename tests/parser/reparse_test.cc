@@ -1,14 +1,20 @@
 // What a second reading of a page does to what is known.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
 #include "parser/reparse/article_fields.h"
 #include "parser/reparse/known_articles.h"
 #include "parser/reparse/reparse_report.h"
+#include "parser/reparse/warc_file.h"
 
 namespace dateline {
 namespace {
@@ -16,6 +22,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
 
 v1::Article ArticleOf(int64_t version, int64_t parsed = 1) {
   v1::Article article;
@@ -126,6 +134,128 @@ TEST(KnownArticles, SaysWhatAnOlderArticleHides) {
   EXPECT_THAT(known.Hidden(), IsEmpty());
 }
 
+TEST(KnownArticles, KnowsWhatIsAboutToBeWritten) {
+  KnownArticles known;
+  std::vector<std::string> changed;
+  v1::Article article = ArticleOf(5, 7);
+  known.Write(article);
+  EXPECT_EQ(known.Compare(ArticleOf(5, 8), &changed),
+            ReparseResult::kUnchanged);
+  EXPECT_EQ(known.Compare(ArticleOf(4, 9), &changed),
+            ReparseResult::kSuperseded);
+  // Of no place yet, so that nothing could be written again.
+  known.Apply(RecordOf(ArticleOf(4), 0));
+  EXPECT_THAT(known.Hidden(), IsEmpty());
+  known.Apply(RecordOf(article, 1));
+  EXPECT_THAT(known.Hidden(), IsEmpty());
+  known.Apply(RecordOf(ArticleOf(4), 2));
+  EXPECT_THAT(known.Hidden(),
+              ElementsAre(kafka::Position{{"articles", 3}, 1, ""}));
+}
+
+TEST(KnownArticles, AReadingIsLaterThanTheOneKnownWhateverTheClockSays) {
+  KnownArticles known;
+  known.Apply(RecordOf(ArticleOf(5, 100), 0));
+  v1::Article article = ArticleOf(5, 99);
+  article.set_headline("Another");
+  known.Write(article);
+  EXPECT_EQ(article.parse_time().seconds(), 100);
+  EXPECT_EQ(article.parse_time().nanos(), 1000);
+  article.set_headline("A third");
+  known.Write(article);
+  EXPECT_EQ(article.parse_time().nanos(), 2000);
+  v1::Article later = ArticleOf(5, 101);
+  known.Write(later);
+  EXPECT_EQ(later.parse_time().seconds(), 101);
+  // Versions order those.
+  v1::Article other_fetch = ArticleOf(6, 1);
+  known.Write(other_fetch);
+  EXPECT_EQ(other_fetch.parse_time().seconds(), 1);
+}
+
+TEST(ReparseReport, SaysWhatWasLeftOut) {
+  ReparseReport report;
+  report.CountLeftOut("no_record", 0);
+  report.CountLeftOut("type_request", 2);
+  report.CountLeftOut("type_request", 1);
+  EXPECT_EQ(nlohmann::json::parse(report.ToJson())["left_out"],
+            nlohmann::json::parse(R"({"type_request": 3})"));
+  EXPECT_THAT(report.ToText(), HasSubstr("left out: 3 type_request\n"));
+}
+
+std::string WarcResponse(const std::string& url, const std::string& body) {
+  const std::string http =
+      absl::StrCat("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", body);
+  return absl::StrCat(
+      "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: ", url,
+      "\r\nWARC-Date: 2026-03-11T10:00:00Z\r\nContent-Type: "
+      "application/http; msgtype=response\r\nContent-Length: ",
+      http.size(), "\r\n\r\n", http, "\r\n\r\n");
+}
+
+class WarcFileTest : public ::testing::Test {
+ protected:
+  ~WarcFileTest() override { std::filesystem::remove(path_); }
+
+  absl::Status Read(const std::string& bytes) {
+    std::ofstream(path_, std::ios::binary) << bytes;
+    return ReadFrom(path_);
+  }
+  absl::Status ReadFrom(const std::string& path) {
+    return ReadWarcFile(
+        path,
+        [this](const WarcFilePage& page) {
+          urls_.push_back(page.page.url());
+          places_.push_back(page.place);
+          return stop_;
+        },
+        left_out_);
+  }
+
+  const std::string path_ =
+      absl::StrCat(::testing::TempDir(), "reparse_test-", getpid(), ".warc");
+  absl::Status stop_;
+  std::vector<std::string> urls_;
+  std::vector<std::string> places_;
+  std::map<std::string, int64_t> left_out_;
+};
+
+TEST_F(WarcFileTest, GivesThePagesAndCountsAllElse) {
+  const std::string first = WarcResponse("http://a.example/1", "<p>One");
+  const absl::Status status =
+      Read(first +
+           "WARC/1.0\r\nWARC-Type: request\r\nContent-Length: 2\r\n\r\nhi"
+           "\r\n\r\nWARC/1.0\r\nWARC-Type: response\r\nContent-Length: "
+           "x\r\n\r\n" +
+           WarcResponse("http://a.example/2", "<p>Two"));
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_THAT(urls_, ElementsAre("http://a.example/1", "http://a.example/2"));
+  const std::string name = std::filesystem::path(path_).filename();
+  EXPECT_EQ(places_[0], name + "/0/0");
+  EXPECT_THAT(left_out_, UnorderedElementsAre(Pair("type_request", 1),
+                                              Pair("bad_content_length", 1)));
+}
+
+TEST_F(WarcFileTest, EndsWithAnErrorOfWhoTakesThePages) {
+  stop_ = absl::UnavailableError("no broker");
+  EXPECT_EQ(Read(WarcResponse("http://a.example/1", "<p>One") +
+                 WarcResponse("http://a.example/2", "<p>Two")),
+            stop_);
+  EXPECT_EQ(urls_.size(), 1);
+}
+
+TEST_F(WarcFileTest, SaysWhatCanNotBeRead) {
+  EXPECT_EQ(ReadFrom(path_).code(), absl::StatusCode::kNotFound);
+  // A file's reading can break off anywhere; a folder's does at once.
+  EXPECT_EQ(ReadFrom(::testing::TempDir()),
+            absl::DataLossError(absl::StrCat(::testing::TempDir(),
+                                             " can't be read behind byte 0")));
+  EXPECT_EQ(Read("no archive at all").code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(left_out_, UnorderedElementsAre(Pair("corrupt_compression", 1)));
+  EXPECT_EQ(Read("").code(), absl::StatusCode::kInvalidArgument);
+}
+
 TEST(ReparseReport, CountsByFieldAndBySite) {
   ReparseReport report;
   report.Count("a.example", ReparseResult::kChanged, {"headline", "body"});
@@ -141,7 +271,7 @@ TEST(ReparseReport, CountsByFieldAndBySite) {
                     "fields": {"body": 1, "headline": 1}},
       "b.example": {"results": {"changed": 1, "lost": 1},
                     "fields": {"body": 1}}},
-    "uncovered": 0})"));
+    "uncovered": 0, "left_out": {}})"));
   EXPECT_THAT(report.ToText(), HasSubstr("2  b.example: body 1\n"));
   EXPECT_THAT(report.ToText(), HasSubstr("2  body\n"));
 }
