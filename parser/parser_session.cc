@@ -37,14 +37,15 @@ ParserSession::ParserSession(kafka::Consumer& live, kafka::Consumer& backfill,
                              kafka::TransactionalProducer& producer,
                              PageReader& reader, const TopicNames& topics,
                              const ParserSessionOptions& options,
-                             const Clock& clock, Metrics& metrics)
+                             const Clock& clock, Metrics& metrics,
+                             OutcomeMetrics& outcome_metrics)
     : producer_(producer),
       reader_(reader),
       topics_(topics),
       options_(options),
       clock_(clock),
       metrics_(metrics),
-      outcome_metrics_(metrics),
+      outcome_metrics_(outcome_metrics),
       live_{live, topics_.pages, kMaxPolled, options_.max_in_flight_bytes},
       backfill_{
           backfill, topics_.pages_backfill, kMaxPolledBackfill,

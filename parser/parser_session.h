@@ -61,7 +61,8 @@ class ParserSession final : private kafka::RebalanceListener {
   ParserSession(kafka::Consumer& live, kafka::Consumer& backfill,
                 kafka::TransactionalProducer& producer, PageReader& reader,
                 const TopicNames& topics, const ParserSessionOptions& options,
-                const Clock& clock, Metrics& metrics);
+                const Clock& clock, Metrics& metrics,
+                OutcomeMetrics& outcome_metrics);
   ~ParserSession() override;
 
   // Reads and writes until `stop` (OK) or a fault; then closes the consumer.
@@ -143,7 +144,7 @@ class ParserSession final : private kafka::RebalanceListener {
   const ParserSessionOptions options_;
   const Clock& clock_;
   Metrics& metrics_;
-  OutcomeMetrics outcome_metrics_;
+  OutcomeMetrics& outcome_metrics_;
   Intake live_;
   Intake backfill_;
   // Outlives the session in what the reader still reads.

@@ -19,7 +19,8 @@ ParserWorker::ParserWorker(ParserClients clients, PageReader& reader,
       topics_(std::move(topics)),
       options_(options),
       clock_(clock),
-      metrics_(metrics) {}
+      metrics_(metrics),
+      outcome_metrics_(metrics) {}
 
 ParserWorker::~ParserWorker() { Stop(); }
 
@@ -60,7 +61,7 @@ absl::Status ParserWorker::RunSession() {
       clients_.consumer();
   if (!backfill.ok()) return backfill.status();
   ParserSession session(**live, **backfill, **producer, reader_, topics_,
-                        options_.session, clock_, metrics_);
+                        options_.session, clock_, metrics_, outcome_metrics_);
   return session.Run(stop_);
 }
 

@@ -14,6 +14,7 @@
 #include "common/kafka/producer.h"
 #include "common/metrics.h"
 #include "common/topics.h"
+#include "parser/outcome_metrics.h"
 #include "parser/page_reader.h"
 #include "parser/parser_session.h"
 
@@ -66,6 +67,8 @@ class ParserWorker {
   const ParserWorkerOptions options_;
   const Clock& clock_;
   Metrics& metrics_;
+  // Of all sessions, so that its bound on labels holds for the process.
+  OutcomeMetrics outcome_metrics_;
   absl::Notification stop_;
   std::thread thread_;
 };

@@ -97,7 +97,8 @@ class ParserSessionTest : public ::testing::Test {
     options_.max_in_flight_bytes = max_in_flight_bytes;
     thread_ = std::thread([this] {
       ParserSession session(*consumer_, *backfill_consumer_, *producer_,
-                            reader_, topics_, options_, clock_, metrics_);
+                            reader_, topics_, options_, clock_, metrics_,
+                            outcome_metrics_);
       result_ = session.Run(*stop_);
     });
   }
@@ -121,6 +122,7 @@ class ParserSessionTest : public ::testing::Test {
   kafka::FakeBroker broker_;
   FakeClock clock_{absl::FromUnixSeconds(1'700'000'000)};
   Metrics metrics_;
+  OutcomeMetrics outcome_metrics_{metrics_};
   HeldReader reader_;
   ParserSessionOptions options_{.transaction_interval = absl::Milliseconds(1)};
   std::optional<absl::Notification> stop_;

@@ -17,6 +17,7 @@ namespace {
 
 std::string PageBytes(int number) {
   v1::RawPage page;
+  page.mutable_hints()->set_source(absl::StrCat("source-", number));
   page.set_url(absl::StrCat("https://news.example/", number));
   page.set_requested_url(page.url());
   page.set_status(200);
@@ -30,6 +31,32 @@ std::string PageBytes(int number) {
       "engineers had feared when they first saw the piers.</p></article>"));
   return page.SerializeAsString();
 }
+
+// Fails as soon as a transaction is committed.
+class ShortLivedProducer final : public kafka::TransactionalProducer {
+ public:
+  explicit ShortLivedProducer(kafka::FakeBroker* broker) : producer_(broker) {}
+
+  absl::Status Init(absl::Duration timeout) override {
+    return producer_.Init(timeout);
+  }
+  absl::Status Begin() override {
+    return producer_.commits() > 0 ? absl::UnavailableError("no broker")
+                                   : producer_.Begin();
+  }
+  absl::Status Produce(const kafka::OutgoingRecord& record) override {
+    return producer_.Produce(record);
+  }
+  absl::Status SendOffsets(const std::vector<kafka::Position>& positions,
+                           const std::string& group_metadata) override {
+    return producer_.SendOffsets(positions, group_metadata);
+  }
+  absl::Status Commit() override { return producer_.Commit(); }
+  absl::Status Abort() override { return producer_.Abort(); }
+
+ private:
+  kafka::FakeTransactionalProducer producer_;
+};
 
 class ParserWorkerTest : public ::testing::Test {
  protected:
@@ -54,7 +81,13 @@ class ParserWorkerTest : public ::testing::Test {
     return std::make_unique<ParserWorker>(
         ParserClients{
             [this] { return std::make_unique<kafka::FakeConsumer>(&broker_); },
-            [this, call, status] {
+            [this, call, status]()
+                -> absl::StatusOr<
+                    std::unique_ptr<kafka::TransactionalProducer>> {
+              if (is_short_lived_ && producers_ == 0) {
+                ++producers_;
+                return std::make_unique<ShortLivedProducer>(&broker_);
+              }
               auto producer =
                   std::make_unique<kafka::FakeTransactionalProducer>(&broker_);
               if (++producers_ == 1) producer->FailNext(call, status);
@@ -82,6 +115,8 @@ class ParserWorkerTest : public ::testing::Test {
   Metrics metrics_;
   InProcessReader reader_{2};
   int producers_ = 0;
+  // Whether the first producer is.
+  bool is_short_lived_ = false;
 };
 
 TEST_F(ParserWorkerTest, GivesEachPageOneOutcomeAndCommitsItsOffset) {
@@ -120,6 +155,21 @@ TEST_F(ParserWorkerTest, WaitsForABrokerThatIsAway) {
   worker->Start();
   ExpectEachPageOnce(3);
   worker->Stop();
+}
+
+TEST_F(ParserWorkerTest, BoundsTheLabelsOfSourcesOverAllSessions) {
+  SendPages(1003);
+  is_short_lived_ = true;
+  auto worker = NewWorker();
+  worker->Start();
+  ExpectEachPageOnce(1003);
+  worker->Stop();
+  EXPECT_EQ(producers_, 2);
+  EXPECT_EQ(
+      metrics_
+          .Counter("dateline_parser_articles_total", "", {{"source", "other"}})
+          .Value(),
+      3);
 }
 
 TEST_F(ParserWorkerTest, SetsAsideAnArticleThatTheBrokerDoesNotTake) {
