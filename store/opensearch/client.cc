@@ -12,8 +12,10 @@ using Json = nlohmann::json;
 
 absl::StatusOr<std::unique_ptr<OpenSearchClient>> OpenSearchClient::Create(
     const OpenSearchOptions& options) {
-  absl::StatusOr<std::unique_ptr<HttpClient>> http =
-      HttpClient::Create(options.http);
+  RestOptions rest = options.http;
+  rest.server = "OpenSearch";
+  rest.flag = "opensearch_url";
+  absl::StatusOr<std::unique_ptr<RestClient>> http = RestClient::Create(rest);
   if (!http.ok()) return http.status();
   return std::unique_ptr<OpenSearchClient>(
       new OpenSearchClient(*std::move(http), options));
@@ -46,8 +48,8 @@ absl::StatusOr<Json> OpenSearchClient::Bulk(const std::string& path,
                .timeout = write_timeout_});
 }
 
-absl::StatusOr<Json> OpenSearchClient::Send(const HttpRequest& request) const {
-  const absl::StatusOr<HttpResponse> response = http_->Send(request);
+absl::StatusOr<Json> OpenSearchClient::Send(const RestRequest& request) const {
+  const absl::StatusOr<RestResponse> response = http_->Send(request);
   if (!response.ok()) return response.status();
   Json answer = Json::parse(response->body, nullptr, false);
   if (response->status >= 200 && response->status < 300) {

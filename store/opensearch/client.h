@@ -8,13 +8,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/rest_client.h"
 #include "nlohmann/json.hpp"
-#include "store/opensearch/http_client.h"
 
 namespace dateline::store {
 
 struct OpenSearchOptions {
-  HttpOptions http = {};
+  // Its server and flag are set here.
+  RestOptions http = {};
   // How long a question may take, and how long a write.
   absl::Duration read_timeout = absl::Seconds(10);
   absl::Duration write_timeout = absl::Seconds(60);
@@ -41,15 +42,15 @@ class OpenSearchClient {
                                       std::string lines) const;
 
  private:
-  OpenSearchClient(std::unique_ptr<HttpClient> http,
+  OpenSearchClient(std::unique_ptr<RestClient> http,
                    const OpenSearchOptions& options)
       : http_(std::move(http)),
         read_timeout_(options.read_timeout),
         write_timeout_(options.write_timeout) {}
 
-  absl::StatusOr<nlohmann::json> Send(const HttpRequest& request) const;
+  absl::StatusOr<nlohmann::json> Send(const RestRequest& request) const;
 
-  const std::unique_ptr<HttpClient> http_;
+  const std::unique_ptr<RestClient> http_;
   const absl::Duration read_timeout_;
   const absl::Duration write_timeout_;
 };

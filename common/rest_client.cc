@@ -1,4 +1,4 @@
-#include "store/opensearch/http_client.h"
+#include "common/rest_client.h"
 
 #include <algorithm>
 #include <utility>
@@ -8,12 +8,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
-namespace dateline::store {
+namespace dateline {
 namespace {
 
 constexpr size_t kMaxIdle = 64;
 
-// Of an answer. OpenSearch's own bound for a request is 100 MB.
+// Of an answer.
 constexpr size_t kMaxBody = size_t{256} << 20;
 
 // Less than there is ends the request with CURLE_WRITE_ERROR.
@@ -25,7 +25,8 @@ size_t Append(char* data, size_t size, size_t count, void* body) {
 }
 
 // Scheme, host and port: what a message may show.
-absl::StatusOr<std::string> NameOf(const std::string& url) {
+absl::StatusOr<std::string> NameOf(const std::string& flag,
+                                   const std::string& url) {
   CURLU* parsed = curl_url();
   char* text = nullptr;
   const bool ok =
@@ -38,9 +39,9 @@ absl::StatusOr<std::string> NameOf(const std::string& url) {
   curl_url_cleanup(parsed);
   if (!ok || !(absl::StartsWith(name, "http://") ||
                absl::StartsWith(name, "https://"))) {
+    // The value may hold a password.
     return absl::InvalidArgumentError(
-        "opensearch_url: takes addresses like http://127.0.0.1:9200, separated "
-        "by commas");
+        absl::StrCat(flag, ": takes an address like http://127.0.0.1:9200"));
   }
   return std::string(absl::StripSuffix(name, "/"));
 }
@@ -74,42 +75,45 @@ bool WasConnected(CURL* easy) {
 
 }  // namespace
 
-struct HttpClient::Attempt {
+struct RestClient::Attempt {
   absl::Status status;
-  HttpResponse response;
+  RestResponse response;
   bool next_node = false;
 };
 
-absl::StatusOr<std::unique_ptr<HttpClient>> HttpClient::Create(
-    const HttpOptions& options) {
+absl::StatusOr<std::unique_ptr<RestClient>> RestClient::Create(
+    const RestOptions& options) {
   static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (global != CURLE_OK) {
     return absl::InternalError("libcurl can't be started");
   }
-  std::unique_ptr<HttpClient> client(new HttpClient(options.connect_timeout));
+  std::unique_ptr<RestClient> client(new RestClient(options));
   for (const std::string& url : options.urls) {
-    if (absl::Status status = client->AddNode(url); !status.ok()) return status;
+    if (absl::Status status = client->AddNode(options.flag, url); !status.ok())
+      return status;
   }
   if (client->nodes_.empty()) {
-    return absl::InvalidArgumentError("opensearch_url: names no node");
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.flag, ": names no node"));
   }
   return client;
 }
 
-absl::Status HttpClient::AddNode(const std::string& url) {
-  absl::StatusOr<std::string> name = NameOf(url);
+absl::Status RestClient::AddNode(const std::string& flag,
+                                 const std::string& url) {
+  absl::StatusOr<std::string> name = NameOf(flag, url);
   if (!name.ok()) return name.status();
   nodes_.push_back(
       {std::string(absl::StripSuffix(url, "/")), *std::move(name)});
   return absl::OkStatus();
 }
 
-HttpClient::~HttpClient() {
+RestClient::~RestClient() {
   absl::MutexLock lock(&mutex_);
   for (CURL* easy : idle_) curl_easy_cleanup(easy);
 }
 
-CURL* HttpClient::Borrow() const {
+CURL* RestClient::Borrow() const {
   absl::MutexLock lock(&mutex_);
   if (idle_.empty()) return curl_easy_init();
   CURL* easy = idle_.back();
@@ -117,7 +121,7 @@ CURL* HttpClient::Borrow() const {
   return easy;
 }
 
-void HttpClient::GiveBack(CURL* easy) const {
+void RestClient::GiveBack(CURL* easy) const {
   // Keeps the connection.
   curl_easy_reset(easy);
   absl::MutexLock lock(&mutex_);
@@ -128,8 +132,8 @@ void HttpClient::GiveBack(CURL* easy) const {
   }
 }
 
-absl::StatusOr<HttpResponse> HttpClient::Send(
-    const HttpRequest& request) const {
+absl::StatusOr<RestResponse> RestClient::Send(
+    const RestRequest& request) const {
   absl::Status status;
   for (size_t tried = 0; tried < nodes_.size(); ++tried) {
     const size_t at = node_;
@@ -144,8 +148,8 @@ absl::StatusOr<HttpResponse> HttpClient::Send(
   return status;
 }
 
-HttpClient::Attempt HttpClient::TryNode(const Node& node,
-                                        const HttpRequest& request) const {
+RestClient::Attempt RestClient::TryNode(const Node& node,
+                                        const RestRequest& request) const {
   Attempt attempt;
   CURL* easy = Borrow();
   if (easy == nullptr) {
@@ -182,19 +186,19 @@ HttpClient::Attempt HttpClient::TryNode(const Node& node,
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &attempt.response.status);
   } else if (code == CURLE_WRITE_ERROR) {
     attempt.status = absl::ResourceExhaustedError(absl::StrCat(
-        "the answer of OpenSearch at ", node.name, " is too large"));
+        "the answer of ", server_, " at ", node.name, " is too large"));
   } else if (code == CURLE_OPERATION_TIMEDOUT && WasConnected(easy)) {
     // Another node would be as slow.
     attempt.status = absl::UnavailableError(
-        absl::StrCat("OpenSearch at ", node.name, " did not answer within ",
+        absl::StrCat(server_, " at ", node.name, " did not answer within ",
                      absl::FormatDuration(request.timeout)));
   } else {
     attempt.next_node = true;
     attempt.status = absl::UnavailableError(absl::StrCat(
-        "OpenSearch at ", node.name, " is away: ", curl_easy_strerror(code)));
+        server_, " at ", node.name, " is away: ", curl_easy_strerror(code)));
   }
   GiveBack(easy);
   return attempt;
 }
 
-}  // namespace dateline::store
+}  // namespace dateline
