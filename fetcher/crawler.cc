@@ -104,7 +104,7 @@ std::vector<FetchTask> Crawler::TakeDue() {
     result.error = task->refusal;
     result.detail = task->refusal_detail;
     result.url = task->entry.url();
-    result.end_time = clock_.Now();
+    result.begin_time = result.end_time = clock_.Now();
     ++waiting_fetches_;
     ended_.push_back({std::move(*task), std::move(result), std::nullopt, 0});
   }
@@ -125,7 +125,9 @@ void Crawler::Pump() {
   for (FetchTask& task : TakeDue()) {
     HttpRequest request = RequestFor(task);
     http_.Fetch(std::move(request),
-                [this, task = std::move(task)](FetchResult result) mutable {
+                [this, task = std::move(task),
+                 begin_time = clock_.Now()](FetchResult result) mutable {
+                  result.begin_time = begin_time;
                   OnEnded(std::move(task), std::move(result));
                 });
   }

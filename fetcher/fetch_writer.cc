@@ -5,19 +5,26 @@
 
 #include "fetcher/core/partition_of.h"
 #include "fetcher/core/record_key.h"
+#include "fetcher/fetch_span.h"
 #include "fetcher/page_record.h"
 
 namespace dateline::fetcher {
 
 FetchWriter::FetchWriter(const TopicNames& topics, const ScheduleRules& rules,
-                         const Crawler* crawler, const SourceReader* sources)
-    : topics_(topics), rules_(rules), crawler_(*crawler), sources_(*sources) {}
+                         const Crawler* crawler, const SourceReader* sources,
+                         otlp::SpanSink* spans)
+    : topics_(topics),
+      rules_(rules),
+      crawler_(*crawler),
+      sources_(*sources),
+      spans_(spans) {}
 
 absl::StatusOr<std::vector<Conclusion>> FetchWriter::Write(
     const std::vector<EndedFetch>& fetches,
     const std::vector<SettledSubmission>& settled, int32_t partition_count,
     const ConsumedUpTo& consumed, kafka::TransactionalProducer& producer) {
   if (absl::Status begun = producer.Begin(); !begun.ok()) return begun;
+  open_spans_.clear();
   absl::StatusOr<std::vector<Conclusion>> conclusions =
       Produce(fetches, settled, partition_count, producer);
   absl::Status status = conclusions.status();
@@ -29,7 +36,10 @@ absl::StatusOr<std::vector<Conclusion>> FetchWriter::Write(
     status = producer.SendOffsets(positions, consumed.group_metadata);
   }
   if (status.ok()) status = producer.Commit();
-  if (status.ok()) return conclusions;
+  if (status.ok()) {
+    for (otlp::Span& span : open_spans_) spans_->Add(std::move(span));
+    return conclusions;
+  }
   if (!absl::IsFailedPrecondition(status)) {
     const absl::Status aborted = producer.Abort();
     if (!aborted.ok()) return aborted;
@@ -77,7 +87,7 @@ absl::StatusOr<Conclusion> FetchWriter::ProduceFetch(
       fetch.task.rules == nullptr ? nullptr : &fetch.task.rules->sitemaps);
   if (conclusion.page.has_value()) {
     const absl::Status produced =
-        producer.Produce(PageRecord(topics_.pages, *conclusion.page));
+        ProducePage(fetch, *conclusion.page, producer);
     if (absl::IsInvalidArgument(produced)) {
       conclusion = WithoutPage(before, fetch.result, conclusion, rules_);
     } else if (!produced.ok()) {
@@ -89,6 +99,19 @@ absl::StatusOr<Conclusion> FetchWriter::ProduceFetch(
       ProduceFrontier(fetch, conclusion, partition_count, producer);
   if (!produced.ok()) return produced;
   return conclusion;
+}
+
+absl::Status FetchWriter::ProducePage(const EndedFetch& fetch,
+                                      const v1::RawPage& page,
+                                      kafka::TransactionalProducer& producer) {
+  const kafka::OutgoingRecord record = PageRecord(topics_.pages, page);
+  absl::Status produced = producer.Produce(record);
+  if (!produced.ok() || spans_ == nullptr) return produced;
+  std::optional<otlp::Span> span = FetchSpan(record, fetch.result);
+  if (span.has_value() && spans_->Wants(span->context)) {
+    open_spans_.push_back(*std::move(span));
+  }
+  return produced;
 }
 
 absl::Status FetchWriter::ProduceFrontier(

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/kafka/producer.h"
+#include "common/otlp/span.h"
 #include "common/topics.h"
 #include "fetcher/core/conclude.h"
 #include "fetcher/crawler.h"
@@ -27,9 +28,11 @@ struct ConsumedUpTo {
 // a member that has lost its partitions can't commit.
 class FetchWriter {
  public:
-  // All must outlive the writer.
+  // All must outlive the writer. `spans` gets one for each page that is
+  // committed; may be null.
   FetchWriter(const TopicNames& topics, const ScheduleRules& rules,
-              const Crawler* crawler, const SourceReader* sources);
+              const Crawler* crawler, const SourceReader* sources,
+              otlp::SpanSink* spans = nullptr);
 
   // Returns a conclusion for each fetch, in their order; of a robots.txt, which
   // is part of its host's state, only its entry is set. On an error nothing
@@ -48,6 +51,8 @@ class FetchWriter {
   absl::StatusOr<Conclusion> ProduceFetch(
       const EndedFetch& fetch, int32_t partition_count,
       kafka::TransactionalProducer& producer);
+  absl::Status ProducePage(const EndedFetch& fetch, const v1::RawPage& page,
+                           kafka::TransactionalProducer& producer);
   absl::Status ProduceFrontier(const EndedFetch& fetch, Conclusion& conclusion,
                                int32_t partition_count,
                                kafka::TransactionalProducer& producer);
@@ -61,6 +66,9 @@ class FetchWriter {
   const ScheduleRules rules_;
   const Crawler& crawler_;
   const SourceReader& sources_;
+  otlp::SpanSink* const spans_;
+  // Of the transaction under way.
+  std::vector<otlp::Span> open_spans_;
 };
 
 }  // namespace dateline::fetcher

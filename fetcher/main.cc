@@ -24,6 +24,7 @@
 #include "common/kafka/limit_check.h"
 #include "common/log.h"
 #include "common/metrics.h"
+#include "common/otlp/flags.h"
 #include "common/rpc/server.h"
 #include "common/rpc/server_flags.h"
 #include "common/service_main.h"
@@ -298,6 +299,9 @@ absl::Status Run(const Settings& settings) {
   SystemClock clock;
   Metrics metrics;
   if (absl::Status served = ServeMetrics(metrics); !served.ok()) return served;
+  const absl::StatusOr<std::unique_ptr<otlp::SpanExporter>> spans =
+      otlp::SpanExporterFromFlags("dateline-fetcher", metrics);
+  if (!spans.ok()) return spans.status();
   absl::StatusOr<std::unique_ptr<kafka::Producer>> producer =
       kafka::NewProducer(client);
   if (!producer.ok()) return producer.status();
@@ -316,7 +320,7 @@ absl::Status Run(const Settings& settings) {
   }
   Worker worker(Clients(client), topics, settings.rules, &crawler, http->get(),
                 &sources, &events, &metrics,
-                archive.has_value() ? &*archive : nullptr);
+                archive.has_value() ? &*archive : nullptr, spans->get());
   WarcImporter importer(ImportOptionsFromFlags(), ImportClients(client), topics,
                         &clock, &metrics);
   FetcherServiceImpl service(topics, &worker, &sources, producer->get(),
@@ -344,6 +348,7 @@ absl::Status Run(const Settings& settings) {
   sources.Stop();
   http->reset();
   producer->reset();
+  if (*spans != nullptr) (*spans)->Stop();
   return limits.Stop();
 }
 

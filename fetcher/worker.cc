@@ -41,7 +41,7 @@ bool IsPublished(const Conclusion& conclusion) {
 Worker::Worker(WorkerClients clients, const TopicNames& topics,
                const ScheduleRules& rules, Crawler* crawler, HttpClient* http,
                SourceReader* sources, EventHub* events, Metrics* metrics,
-               PageArchive* archive)
+               PageArchive* archive, otlp::SpanSink* spans)
     : clients_(std::move(clients)),
       topics_(topics),
       crawler_(*crawler),
@@ -49,7 +49,7 @@ Worker::Worker(WorkerClients clients, const TopicNames& topics,
       sources_(*sources),
       events_(*events),
       metrics_(*metrics),
-      writer_(topics, rules, crawler, sources),
+      writer_(topics, rules, crawler, sources, spans),
       archive_(archive),
       source_metrics_(metrics, sources) {}
 

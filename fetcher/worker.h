@@ -20,6 +20,7 @@
 #include "common/kafka/consumer.h"
 #include "common/kafka/producer.h"
 #include "common/metrics.h"
+#include "common/otlp/span.h"
 #include "common/topics.h"
 #include "fetcher/crawler.h"
 #include "fetcher/event_hub.h"
@@ -56,12 +57,12 @@ struct WorkerClients {
 // fetcher are dropped and made again there.
 class Worker final : private kafka::RebalanceListener {
  public:
-  // All must outlive the worker. `archive` gets the pages that are published;
-  // may be null.
+  // All must outlive the worker. `archive` gets the pages that are published,
+  // `spans` a span for each; both may be null.
   Worker(WorkerClients clients, const TopicNames& topics,
          const ScheduleRules& rules, Crawler* crawler, HttpClient* http,
          SourceReader* sources, EventHub* events, Metrics* metrics,
-         PageArchive* archive = nullptr);
+         PageArchive* archive = nullptr, otlp::SpanSink* spans = nullptr);
   // Stops.
   ~Worker() override;
 

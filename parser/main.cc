@@ -22,6 +22,7 @@
 #include "common/kafka/limit_check.h"
 #include "common/log.h"
 #include "common/metrics.h"
+#include "common/otlp/flags.h"
 #include "common/page_limits.h"
 #include "common/rpc/server.h"
 #include "common/rpc/server_flags.h"
@@ -222,6 +223,9 @@ absl::Status Run() {
       return port.status();
     }
   }
+  const absl::StatusOr<std::unique_ptr<otlp::SpanExporter>> spans =
+      otlp::SpanExporterFromFlags("dateline-parser", metrics);
+  if (!spans.ok()) return spans.status();
   const ParserClients clients = Clients(*client);
   if (absl::Status usable = CheckClients(clients); !usable.ok()) return usable;
   // Pages of calls and pages of topics don't wait for each other.
@@ -239,7 +243,8 @@ absl::Status Run() {
       {{&service, v1::ParserService::service_full_name()}}, *server_options);
   if (!server.ok()) return server.status();
   ParserWorker worker(clients, **reader, topics,
-                      {.session = SessionOptionsFromFlags()}, clock, metrics);
+                      {.session = SessionOptionsFromFlags()}, clock, metrics,
+                      spans->get());
   // Pages that are read must also fit the dead letters.
   kafka::LimitCheck limits(
       *client, {topics.pages, topics.pages_backfill, topics.dead_letters},
@@ -252,6 +257,7 @@ absl::Status Run() {
   (*server)->SetServing(false);
   worker.Stop();
   (*server)->Shutdown(kGrace);
+  if (*spans != nullptr) (*spans)->Stop();
   return limits.Stop();
 }
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/log.h"
+#include "parser/core/parse_span.h"
 
 namespace dateline {
 namespace {
@@ -38,13 +39,15 @@ ParserSession::ParserSession(kafka::Consumer& live, kafka::Consumer& backfill,
                              PageReader& reader, const TopicNames& topics,
                              const ParserSessionOptions& options,
                              const Clock& clock, Metrics& metrics,
-                             OutcomeMetrics& outcome_metrics)
+                             OutcomeMetrics& outcome_metrics,
+                             otlp::SpanSink* spans)
     : producer_(producer),
       reader_(reader),
       topics_(topics),
       options_(options),
       clock_(clock),
       metrics_(metrics),
+      spans_(spans),
       outcome_metrics_(outcome_metrics),
       live_{live, topics_.pages, kMaxPolled, options_.max_in_flight_bytes},
       backfill_{
@@ -153,6 +156,7 @@ absl::Status ParserSession::Admit(std::vector<kafka::Record> records) {
     }
     if (!partition.window.Admit(offset, record.key)) continue;
     Page page;
+    page.begin = clock_.Now();
     page.bytes = record.key.size() + record.value.value_or("").size();
     page.record = std::make_shared<const kafka::Record>(std::move(record));
     IntakeOf(page.record->partition).in_flight_bytes += page.bytes;
@@ -162,7 +166,7 @@ absl::Status ParserSession::Admit(std::vector<kafka::Record> records) {
             "dateline_parser_pages_taken_total",
             "Pages read: each becomes an outcome, is in flight, or is left")
         .Increment();
-    PageTask task = TaskOf(page.record, clock_.Now());
+    PageTask task = TaskOf(page.record, page.begin);
     task.can_wait = page.record->partition.topic == backfill_.topic;
     reader_.Read(std::move(task),
                  [finished = finished_, where = page.record->partition,
@@ -386,6 +390,19 @@ void ParserSession::Count(const std::vector<TakenPage>& taken) {
   const absl::Time now = clock_.Now();
   for (const TakenPage& page : taken) {
     outcome_metrics_.Count(*page.page.record, page.outcome, now);
+  }
+  AddSpans(taken, now);
+}
+
+void ParserSession::AddSpans(const std::vector<TakenPage>& taken,
+                             absl::Time now) {
+  if (spans_ == nullptr) return;
+  for (const TakenPage& page : taken) {
+    std::optional<otlp::Span> span =
+        ParseSpan(*page.page.record, page.outcome, page.page.begin, now);
+    if (span.has_value() && spans_->Wants(span->context)) {
+      spans_->Add(*std::move(span));
+    }
   }
 }
 

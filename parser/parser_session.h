@@ -18,6 +18,7 @@
 #include "common/kafka/consumer.h"
 #include "common/kafka/producer.h"
 #include "common/metrics.h"
+#include "common/otlp/span.h"
 #include "common/topics.h"
 #include "parser/core/page_outcome.h"
 #include "parser/core/page_window.h"
@@ -57,12 +58,14 @@ struct ParserSessionOptions {
 class ParserSession final : private kafka::RebalanceListener {
  public:
   // All must outlive the session, but it may close the consumers, which are two
-  // members of one group: one of `pages`, one of `pages.backfill`.
+  // members of one group: one of `pages`, one of `pages.backfill`. `spans` gets
+  // one for each outcome that is committed; may be null.
   ParserSession(kafka::Consumer& live, kafka::Consumer& backfill,
                 kafka::TransactionalProducer& producer, PageReader& reader,
                 const TopicNames& topics, const ParserSessionOptions& options,
                 const Clock& clock, Metrics& metrics,
-                OutcomeMetrics& outcome_metrics);
+                OutcomeMetrics& outcome_metrics,
+                otlp::SpanSink* spans = nullptr);
   ~ParserSession() override;
 
   // Reads and writes until `stop` (OK) or a fault; then closes the consumer.
@@ -74,6 +77,8 @@ class ParserSession final : private kafka::RebalanceListener {
   struct Page {
     std::shared_ptr<const kafka::Record> record;
     std::optional<PageVerdict> verdict;
+    // When it was read.
+    absl::Time begin;
     // In its intake's bytes in flight.
     size_t bytes = 0;
   };
@@ -134,6 +139,7 @@ class ParserSession final : private kafka::RebalanceListener {
   Intake& IntakeOf(const kafka::TopicPartition& partition);
   void Drop(const kafka::TopicPartition& partition);
   void Count(const std::vector<TakenPage>& taken);
+  void AddSpans(const std::vector<TakenPage>& taken, absl::Time now);
   void CountLeft(size_t pages);
   void ShowInFlight();
   void ShowLag();
@@ -144,6 +150,7 @@ class ParserSession final : private kafka::RebalanceListener {
   const ParserSessionOptions options_;
   const Clock& clock_;
   Metrics& metrics_;
+  otlp::SpanSink* const spans_;
   OutcomeMetrics& outcome_metrics_;
   Intake live_;
   Intake backfill_;

@@ -13,13 +13,15 @@ constexpr absl::Duration kInitTimeout = absl::Seconds(10);
 
 ParserWorker::ParserWorker(ParserClients clients, PageReader& reader,
                            TopicNames topics, ParserWorkerOptions options,
-                           const Clock& clock, Metrics& metrics)
+                           const Clock& clock, Metrics& metrics,
+                           otlp::SpanSink* spans)
     : clients_(std::move(clients)),
       reader_(reader),
       topics_(std::move(topics)),
       options_(options),
       clock_(clock),
       metrics_(metrics),
+      spans_(spans),
       outcome_metrics_(metrics) {}
 
 ParserWorker::~ParserWorker() { Stop(); }
@@ -61,7 +63,8 @@ absl::Status ParserWorker::RunSession() {
       clients_.consumer();
   if (!backfill.ok()) return backfill.status();
   ParserSession session(**live, **backfill, **producer, reader_, topics_,
-                        options_.session, clock_, metrics_, outcome_metrics_);
+                        options_.session, clock_, metrics_, outcome_metrics_,
+                        spans_);
   return session.Run(stop_);
 }
 

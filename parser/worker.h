@@ -13,6 +13,7 @@
 #include "common/kafka/consumer.h"
 #include "common/kafka/producer.h"
 #include "common/metrics.h"
+#include "common/otlp/span.h"
 #include "common/topics.h"
 #include "parser/outcome_metrics.h"
 #include "parser/page_reader.h"
@@ -44,10 +45,10 @@ struct ParserWorkerOptions {
 class ParserWorker {
  public:
   // `reader`, `clock` and `metrics` must outlive the worker; nobody else uses
-  // the reader.
+  // the reader. `spans` gets one for each outcome; may be null.
   ParserWorker(ParserClients clients, PageReader& reader, TopicNames topics,
                ParserWorkerOptions options, const Clock& clock,
-               Metrics& metrics);
+               Metrics& metrics, otlp::SpanSink* spans = nullptr);
   // Stops.
   ~ParserWorker();
 
@@ -67,6 +68,7 @@ class ParserWorker {
   const ParserWorkerOptions options_;
   const Clock& clock_;
   Metrics& metrics_;
+  otlp::SpanSink* const spans_;
   // Of all sessions, so that its bound on labels holds for the process.
   OutcomeMetrics outcome_metrics_;
   absl::Notification stop_;

@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "common/log.h"
 #include "store/core/decode_record.h"
+#include "store/core/store_span.h"
 
 namespace dateline::store {
 namespace {
@@ -31,11 +32,12 @@ prometheus::Counter& ResultCounter(Metrics& metrics, const char* result) {
 
 Ingest::Ingest(ConsumerFactory factory, IngestOptions options,
                ArticleRepository& repository, Metrics& metrics,
-               IngestListener listener)
+               IngestListener listener, otlp::SpanSink* spans)
     : factory_(std::move(factory)),
       options_(std::move(options)),
       repository_(repository),
       listener_(std::move(listener)),
+      spans_(spans),
       stored_(ResultCounter(metrics, "stored")),
       seen_again_(ResultCounter(metrics, "seen_again")),
       stale_(ResultCounter(metrics, "stale")),
@@ -168,9 +170,11 @@ absl::Status Ingest::ApplyRecords(const TopicReader& reader,
   ArticleBatch batch = {.positions =
                             ToPositions(options_.topic, reader.offsets())};
   std::vector<absl::Status> corrupt;
+  std::vector<otlp::Span> spans;
   batch.changes.reserve(records.size());
   for (const kafka::Record& record : records) {
     absl::StatusOr<ArticleChange> change = DecodeRecord(record);
+    BeginSpan(record, change.status(), spans);
     if (change.ok()) {
       batch.changes.push_back(*std::move(change));
     } else {
@@ -182,6 +186,7 @@ absl::Status Ingest::ApplyRecords(const TopicReader& reader,
   // Only now: a batch that failed comes again.
   CountApplied(*counts);
   ObserveArrivals(batch);
+  EndSpans(std::move(spans));
   listener_.applied(batch);
   count_is_old_ = true;
   for (const absl::Status& status : corrupt) {
@@ -189,6 +194,25 @@ absl::Status Ingest::ApplyRecords(const TopicReader& reader,
     LogError("passing by a corrupt record", {{"reason", status.message()}});
   }
   return absl::OkStatus();
+}
+
+void Ingest::BeginSpan(const kafka::Record& record, const absl::Status& decoded,
+                       std::vector<otlp::Span>& spans) const {
+  // What is read to catch up belongs to traces of long ago.
+  if (spans_ == nullptr || !is_caught_up_) return;
+  std::optional<otlp::Span> span = StoreSpan(record, options_.replica);
+  if (!span.has_value() || !spans_->Wants(span->context)) return;
+  span->start = absl::Now();
+  span->error = std::string(decoded.message());
+  spans.push_back(*std::move(span));
+}
+
+void Ingest::EndSpans(std::vector<otlp::Span> spans) const {
+  const absl::Time now = absl::Now();
+  for (otlp::Span& span : spans) {
+    span.end = now;
+    spans_->Add(std::move(span));
+  }
 }
 
 void Ingest::CountApplied(const ApplyCounts& counts) {

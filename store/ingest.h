@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "common/metrics.h"
+#include "common/otlp/span.h"
 #include "store/core/article_repository.h"
 #include "store/core/progress.h"
 #include "store/core/retention.h"
@@ -24,6 +25,8 @@ struct IngestOptions {
   int64_t max_lag = 1000;
   size_t batch_records = 2000;
   Retention retention = {};
+  // Tells this store's spans from those of other replicas.
+  std::string replica = {};
 };
 
 // What an ingest tells of itself, on its thread or in Stop.
@@ -45,10 +48,11 @@ struct IngestListener {
 // counted, logged and passed by.
 class Ingest {
  public:
-  // All references must outlive this object.
+  // All references must outlive this object. `spans` gets one for each record
+  // that is applied while caught up; may be null.
   Ingest(ConsumerFactory factory, IngestOptions options,
          ArticleRepository& repository, Metrics& metrics,
-         IngestListener listener);
+         IngestListener listener, otlp::SpanSink* spans = nullptr);
 
   void Start() { thread_.Start(); }
   // Ends after the batch at hand is applied. Nothing is caught up then: tells
@@ -60,6 +64,10 @@ class Ingest {
   absl::Status ReadOpened(TopicReader& reader);
   absl::Status ApplyRecords(const TopicReader& reader,
                             std::vector<kafka::Record> records);
+  // For records that are about to be applied.
+  void BeginSpan(const kafka::Record& record, const absl::Status& decoded,
+                 std::vector<otlp::Span>& spans) const;
+  void EndSpans(std::vector<otlp::Span> spans) const;
   void CountApplied(const ApplyCounts& counts);
   // What is read to catch up was parsed long ago, and says nothing.
   void ObserveArrivals(const ArticleBatch& batch);
@@ -76,6 +84,7 @@ class Ingest {
   const IngestOptions options_;
   ArticleRepository& repository_;
   const IngestListener listener_;
+  otlp::SpanSink* const spans_;
   prometheus::Counter& stored_;
   prometheus::Counter& seen_again_;
   prometheus::Counter& stale_;

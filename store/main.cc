@@ -13,10 +13,12 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/hostname.h"
 #include "common/kafka/client.h"
 #include "common/kafka/flags.h"
 #include "common/log.h"
 #include "common/metrics.h"
+#include "common/otlp/flags.h"
 #include "common/rpc/server.h"
 #include "common/rpc/server_flags.h"
 #include "common/service_main.h"
@@ -144,7 +146,8 @@ absl::StatusOr<IngestOptions> IngestOptionsFromFlags(std::string topic) {
       .max_lag = absl::GetFlag(FLAGS_max_lag),
       .batch_records = absl::GetFlag(FLAGS_batch_records),
       .retention = {.age = absl::GetFlag(FLAGS_retain_age),
-                    .size_bytes = absl::GetFlag(FLAGS_retain_bytes)}};
+                    .size_bytes = absl::GetFlag(FLAGS_retain_bytes)},
+      .replica = Hostname()};
   absl::Status status = CheckRetention(options.retention);
   status.Update(RequireAtLeast("max_lag", options.max_lag, 0));
   if (options.batch_records == 0) {
@@ -177,6 +180,9 @@ absl::Status Run() {
       return port.status();
     }
   }
+  const absl::StatusOr<std::unique_ptr<otlp::SpanExporter>> spans =
+      otlp::SpanExporterFromFlags("dateline-store", metrics);
+  if (!spans.ok()) return spans.status();
   const absl::StatusOr<Engine> engine = OpenEngine(query_threads);
   if (!engine.ok()) return engine.status();
   ArticleRepository& repository = *engine->repository;
@@ -220,7 +226,8 @@ absl::Status Run() {
             .applied =
                 [&deleter](const ArticleBatch& batch) {
                   deleter.OnApplied(batch);
-                }});
+                }},
+        spans->get());
     ingest->Start();
   };
   std::unique_ptr<RebuildRunner> rebuild_runner;
@@ -244,6 +251,7 @@ absl::Status Run() {
   // Else the calls that wait for a broker which is away outlast the grace.
   deleter.Stop();
   (*server)->Shutdown(kGrace);
+  if (*spans != nullptr) (*spans)->Stop();
   return absl::OkStatus();
 }
 

@@ -58,6 +58,7 @@ struct FetchResult {
   std::string body_sha256;
   int64_t body_bytes = 0;  // decoded bytes received, with an error too
   std::string address;     // last connected to, as text
+  absl::Time begin_time;   // when it was asked for
   absl::Time end_time;
 };
 

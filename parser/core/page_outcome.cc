@@ -7,7 +7,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/cloud_event.h"
-#include "common/trace_context.h"
 #include "dateline/v1/page.pb.h"
 #include "parser/core/dead_letter.h"
 #include "parser/core/dead_letter_reason.h"
@@ -21,13 +20,9 @@ std::string Place(const kafka::Record& record) {
                       "/", record.offset);
 }
 
-// The page's trace goes on in the article, in a span of the parser's; empty
-// where the page has none.
-std::string Traceparent(const kafka::Record& record) {
-  const auto header = kafka::FindHeader(record.headers, "traceparent");
-  const auto parent = ParseTraceparent(header.value_or(""));
-  if (!parent.has_value()) return "";
-  return FormatTraceparent(ContinueTrace(*parent, Place(record)));
+// Empty where there is none.
+std::string Traceparent(const std::optional<TraceContext>& trace) {
+  return trace.has_value() ? FormatTraceparent(*trace) : "";
 }
 
 void AddDeadLetterHeader(absl::string_view field, std::string value,
@@ -84,11 +79,18 @@ PageOutcome ArticleOutcome(const kafka::Record& record,
   outcome.record.value = std::move(verdict.article);
   outcome.record.headers = CloudEventHeaders(
       {Place(record), "/dateline/parser", "dateline.v1.Article", verdict.url,
-       now, Traceparent(record)});
+       now, Traceparent(PageTrace(record))});
   return outcome;
 }
 
 }  // namespace
+
+std::optional<TraceContext> PageTrace(const kafka::Record& record) {
+  const auto header = kafka::FindHeader(record.headers, "traceparent");
+  const auto parent = ParseTraceparent(header.value_or(""));
+  if (!parent.has_value()) return std::nullopt;
+  return ContinueTrace(*parent, Place(record));
+}
 
 PageTask TaskOf(const std::shared_ptr<const kafka::Record>& record,
                 absl::Time now) {

@@ -2,6 +2,7 @@
 #define DATELINE_PARSER_CORE_PAGE_OUTCOME_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "absl/time/time.h"
 #include "common/kafka/record.h"
 #include "common/topics.h"
+#include "common/trace_context.h"
 #include "dateline/v1/dead_letter.pb.h"
 #include "parser/core/page_verdict.h"
 #include "parser/core/rules/site_rules.h"
@@ -33,6 +35,10 @@ PageTask TaskOf(const std::shared_ptr<const kafka::Record>& record,
 // The outcome of `record` with the verdict on its task.
 PageOutcome OutcomeOf(const kafka::Record& record, PageVerdict verdict,
                       const TopicNames& topics, absl::Time now);
+
+// The span of the parser's in which the page's trace goes on; none where it
+// carries no trace.
+std::optional<TraceContext> PageTrace(const kafka::Record& record);
 
 // Decides the outcome of `record`, whatever its bytes are. The article carries
 // `record`'s place as its provenance; a dead letter carries `record`'s key,

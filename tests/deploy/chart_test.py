@@ -216,6 +216,7 @@ class WrongValuesTest(unittest.TestCase):
                 ("name the Secret with the tokens file", "security.callers=tokens"),
                 ("security.callers is tokens, without TLS", "security.callers=tokens,security.tokens.secret=t"),
                 ("security.callers is certificates: set security.tls.secret", "security.callers=certificates,security.tls.secret=t"),
+                ("tracing.endpoint holds credentials", "tracing.endpoint=https://me:secret@collector/v1/traces"),
                 ("fetcher.flags.proxy holds credentials", "fetcher.flags.proxy=http://me:secret@proxy:3128"),
                 ("kafka.properties.sasl.password is a secret", r"kafka.properties.sasl\.password=x")):
             with self.subTest(values=values):
@@ -225,6 +226,7 @@ class WrongValuesTest(unittest.TestCase):
         for place, values in (("relicas", "parser.relicas=3"), ("replicas", "parser.replicas=many"), ("engine", "store.engine=mysql"),
                               ("bootstrapServers", "kafka.bootstrapServers=http://k"), ("logLevel", "logLevel=loud"),
                               ("digest", "image.digest=latest"), ("kind", "fetcher.autoscaling.kind=keda"),
+                              ("endpoint", "tracing.endpoint=collector:4318"), ("ratio", "tracing.ratio=2"),
                               ("fetchPorts", "networkPolicy.fetchPorts={99999}")):
             with self.subTest(values=values):
                 self.refused(place, "--set", values)
@@ -351,6 +353,12 @@ class PodsTest(unittest.TestCase):
         self.assertEqual(flags["DATELINE_MAX_BODY_BYTES"], "10485760")
         self.assertEqual(flags["DATELINE_KAFKA_PROPERTIES_FILE"], "/etc/dateline/kafka/client.properties")
 
+    def test_spans_go_nowhere_unless_a_collector_is_named(self):
+        for case, expected in (("dev", (None, None)), ("external-scram", ("http://collector.monitoring:4318/v1/traces", "0.25"))):
+            for service in SERVICES:
+                data = named(case, "ConfigMap", f"news-{service}")["data"]
+                self.assertEqual(tuple(data.get(f"DATELINE_OTLP_TRACES_{name}") for name in ("ENDPOINT", "RATIO")), expected)
+
     def test_flags_say_who_may_call(self):
         names = ("ALLOW_UNAUTHENTICATED", "TOKENS_FILE", "ALLOW_TOKENS_OVER_PLAINTEXT", "TLS_CERTIFICATE_FILE", "TLS_KEY_FILE", "TLS_CLIENT_CA_FILE")
         tls = {"TLS_CERTIFICATE_FILE": "/etc/dateline/tls/tls.crt", "TLS_KEY_FILE": "/etc/dateline/tls/tls.key"}
@@ -404,10 +412,11 @@ class NetworkPolicyTest(unittest.TestCase):
         for case, kafka in (("dev", {"component=kafka:9092"}), ("external-scram", {"10.1.0.0/16:9094"}),
                             ("external-mtls", {"anywhere:9093"}), ("strimzi", {"cluster=news:9093"})):
             with self.subTest(case=case):
-                self.assertEqual(self.arrows(case, "fetcher"), (self.CALLERS, self.DNS | kafka | world))
-                self.assertEqual(self.arrows(case, "parser"), (self.CALLERS, self.DNS | kafka))
+                traces = {"external-scram": {"metadata.name=monitoring:4318"}, "external-mtls": {"anywhere:443"}}.get(case, set())
+                self.assertEqual(self.arrows(case, "fetcher"), (self.CALLERS, self.DNS | kafka | traces | world))
+                self.assertEqual(self.arrows(case, "parser"), (self.CALLERS, self.DNS | kafka | traces))
                 search = {"external-scram": {"metadata.name=search:9200"}, "external-mtls": {"anywhere:9200", "anywhere:443"}}.get(case, set())
-                self.assertEqual(self.arrows(case, "store"), (self.CALLERS, self.DNS | kafka | search))
+                self.assertEqual(self.arrows(case, "store"), (self.CALLERS, self.DNS | kafka | search | traces))
                 self.assertEqual(self.arrows(case, "topics"), (set(), self.DNS | kafka))
                 self.assertEqual(self.arrows(case, "health"), (set(), self.DNS | {f"component={service}:health" for service in SERVICES}))
         self.assertEqual(self.arrows("dev", "kafka"), ({"own pods fetcher,parser,store,topics,kafka:kafka"}, self.DNS | {"component=kafka:kafka"}))

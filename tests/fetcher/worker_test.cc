@@ -18,6 +18,7 @@
 #include "tests/fetcher/fake_http_client.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_kafka.h"
+#include "tests/support/fake_span_sink.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -71,7 +72,7 @@ struct Fetcher {
                return made;
              }},
             TopicNames("dateline."), rules, &crawler, &http, &sources, &events,
-            &metrics, &archive) {
+            &metrics, &archive, &spans) {
     events.Add(listener);
     EXPECT_TRUE(sources.Connect().ok());
     EXPECT_TRUE(worker.Connect().ok());
@@ -93,6 +94,7 @@ struct Fetcher {
   std::shared_ptr<Listener> listener = std::make_shared<Listener>();
   Metrics metrics;
   Archive archive;
+  otlp::FakeSpanSink spans;
   SourceReader sources;
   kafka::FakeConsumer* consumer = nullptr;
   kafka::FakeTransactionalProducer* producer = nullptr;
@@ -210,6 +212,28 @@ TEST_F(WorkerTest, PublishesAPageAndItsEntryInOneTransaction) {
   EXPECT_EQ(host.robots_status(), 404);
   EXPECT_EQ(fetcher_->producer->commits(), 2);  // one of them robots.txt's
   EXPECT_GT(broker_.CommittedOffset({topics_.frontier, Partition(kUrl)}), 0);
+}
+
+TEST_F(WorkerTest, BeginsAPagesTraceWithASpan) {
+  fetcher_->http.Set(kUrl, 200, "text/html", "<p>News");
+  Submit(kUrl);
+  fetcher_->Settle();
+  const kafka::Record page = broker_.Records(topics_.pages)[0];
+  const std::vector<otlp::Span> expected = {
+      {.context =
+           *ParseTraceparent(*kafka::FindHeader(page.headers, "traceparent")),
+       .name = "fetch",
+       .kind = otlp::SpanKind::kProducer,
+       .start = kNow,
+       .end = kNow,
+       .attributes = {{"messaging.system", "kafka"},
+                      {"messaging.destination.name", topics_.pages},
+                      {"messaging.kafka.message.key", page.key},
+                      {"messaging.operation.type", "send"},
+                      {"messaging.operation.name", "fetch"},
+                      {"url.full", kUrl},
+                      {"http.response.status_code", int64_t{200}}}}};
+  EXPECT_EQ(fetcher_->spans.WaitFor(1), expected);
 }
 
 TEST_F(WorkerTest, PublishesABodyInTheCodingsItCameIn) {

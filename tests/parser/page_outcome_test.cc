@@ -5,9 +5,11 @@
 
 #include <string>
 
+#include "common/otlp/record_attributes.h"
 #include "common/trace_context.h"
 #include "dateline/v1/article.pb.h"
 #include "dateline/v1/page.pb.h"
+#include "parser/core/parse_span.h"
 
 namespace dateline {
 namespace {
@@ -71,6 +73,47 @@ TEST(DecidePage, MakesAnArticleThatSaysWhereItsPageStands) {
   EXPECT_EQ(trace->trace_id, page_trace->trace_id);
   EXPECT_NE(trace->span_id, page_trace->span_id);
   EXPECT_TRUE(trace->sampled());
+}
+
+TEST(ParseSpan, GoesOnFromThePageAndIsWhatTheArticleGoesOnFrom) {
+  const kafka::Record page = PageRecord(kPage, "text/html");
+  const PageOutcome outcome = DecidePage(page, TopicNames("dateline."), kNow);
+  const auto span =
+      ParseSpan(page, outcome, kNow, kNow + absl::Milliseconds(20));
+  const otlp::Span expected = {
+      .context = *otlp::TraceOf(outcome.record.headers),
+      .parent_span_id = ParseTraceparent(kTraceparent)->span_id,
+      .name = "parse",
+      .kind = otlp::SpanKind::kConsumer,
+      .start = kNow,
+      .end = kNow + absl::Milliseconds(20),
+      .attributes = {{"messaging.system", "kafka"},
+                     {"messaging.destination.name", "dateline.pages"},
+                     {"messaging.kafka.message.key", page.key},
+                     {"messaging.operation.type", "process"},
+                     {"messaging.destination.partition.id", "3"},
+                     {"messaging.kafka.offset", int64_t{41}},
+                     {"messaging.operation.name", "parse"},
+                     {"dateline.outcome", "article"}}};
+  EXPECT_EQ(span, expected);
+}
+
+TEST(ParseSpan, SaysWhyThereIsNoArticle) {
+  const kafka::Record page = PageRecord("", "text/html");
+  const PageOutcome outcome = DecidePage(page, TopicNames("dateline."), kNow);
+  const auto span = ParseSpan(page, outcome, kNow, kNow);
+  ASSERT_TRUE(span.has_value());
+  EXPECT_EQ(span->error,
+            FindHeader(outcome.record.headers, "dateline-dead-letter-message"));
+  EXPECT_EQ(span->attributes.back(),
+            (otlp::Attribute{"error.type", "no_article"}));
+}
+
+TEST(ParseSpan, IsNoneOfAPageWithoutATrace) {
+  kafka::Record page = PageRecord(kPage, "text/html");
+  page.headers.clear();
+  const PageOutcome outcome = DecidePage(page, TopicNames("dateline."), kNow);
+  EXPECT_EQ(ParseSpan(page, outcome, kNow, kNow), std::nullopt);
 }
 
 TEST(DecidePage, IsTheSameEveryTime) {

@@ -18,6 +18,7 @@
 #include "tests/store/temporary_directory.h"
 #include "tests/store/test_articles.h"
 #include "tests/support/fake_kafka.h"
+#include "tests/support/fake_span_sink.h"
 
 namespace dateline::store {
 namespace {
@@ -174,7 +175,7 @@ class IngestTest : public ::testing::Test {
         [this]() -> absl::StatusOr<std::unique_ptr<kafka::Consumer>> {
           return std::make_unique<kafka::FakeConsumer>(&broker_);
         },
-        options_, *repository_, metrics_, std::move(listener));
+        options_, *repository_, metrics_, std::move(listener), &spans_);
     ingest->Start();
     return ingest;
   }
@@ -194,6 +195,7 @@ class IngestTest : public ::testing::Test {
   kafka::FakeBroker broker_;
   Metrics metrics_;
   Told told_;
+  otlp::FakeSpanSink spans_;
   IngestOptions options_ = {.topic = kTopic};
   std::unique_ptr<SqliteRepository> sqlite_;
   std::unique_ptr<ObservedRepository> repository_;
@@ -363,6 +365,31 @@ TEST_F(IngestTest, TellsWhatWasApplied) {
   deleter.Delete("a", [&](const absl::Status&) { done.Notify(); });
   done.WaitForNotification();
   EXPECT_TRUE(absl::IsNotFound(repository_->Get("a", {}).status()));
+}
+
+TEST_F(IngestTest, EndsAnArticlesTraceWithASpan) {
+  const std::string traceparent =
+      "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  kafka::OutgoingRecord article = RecordOf(MakeArticle("a", 1, "T", "T"));
+  article.headers = {{"traceparent", traceparent}};
+  kafka::OutgoingRecord corrupt = article;
+  corrupt.value = "no article";
+  const auto ingest = StartIngest();
+  ASSERT_EQ(told_.WaitFor(1).size(), 1U);
+  Arrive("untraced", 1);
+  broker_.Append(article);
+  broker_.Append(corrupt);
+  const std::vector<otlp::Span> spans = spans_.WaitFor(2);
+  ASSERT_EQ(spans.size(), 2U);
+  EXPECT_EQ(spans[0].name, "store");
+  EXPECT_EQ(spans[0].context.trace_id, "4bf92f3577b34da6a3ce929d0e0e4736");
+  EXPECT_EQ(spans[0].parent_span_id, "00f067aa0ba902b7");
+  EXPECT_NE(spans[0].context.span_id, spans[1].context.span_id);
+  EXPECT_LE(spans[0].start, spans[0].end);
+  EXPECT_EQ(spans[0].error, "");
+  EXPECT_EQ(spans[1].error,
+            kafka::ToString({kTopic, 0}) +
+                " offset 2: the value is no dateline.v1.Article");
 }
 
 TEST_F(IngestTest, RebuildsFromTheFirstOffsetAndGoesOn) {

@@ -28,6 +28,12 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- get (dict "fetcher" 7401 "parser" 7402 "store" 7403) . -}}
 {{- end -}}
 
+{{/* The port of a URL. */}}
+{{- define "dateline.urlPort" -}}
+{{- $host := regexReplaceAll "^https?://([^/]*).*" . "${1}" -}}
+{{- regexFind ":[0-9]+$" $host | trimPrefix ":" | default (hasPrefix "https" . | ternary "443" "80") -}}
+{{- end -}}
+
 {{- define "dateline.topics" -}}
 {{- .Files.Get "topics.json" -}}
 {{- end -}}
@@ -165,6 +171,12 @@ tokens: {{ .tokens.secret }}
 {{- $_ := set $flags "tls_key_file" "/etc/dateline/tls/tls.key" -}}
 {{- end -}}
 {{- if eq .callers "certificates" }}{{ $_ := set $flags "tls_client_ca_file" "/etc/dateline/callers/ca.crt" }}{{ end -}}
+{{- end -}}
+{{- with $root.Values.tracing -}}
+{{- if .endpoint -}}
+{{- $_ := set $flags "otlp_traces_endpoint" .endpoint -}}
+{{- $_ := set $flags "otlp_traces_ratio" .ratio -}}
+{{- end -}}
 {{- end -}}
 {{- if eq .component "fetcher" -}}
 {{- $_ := set $flags "contact" $service.contact -}}

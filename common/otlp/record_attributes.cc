@@ -1,0 +1,40 @@
+#include "common/otlp/record_attributes.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+namespace dateline::otlp {
+namespace {
+
+std::vector<Attribute> Destination(const std::string& topic,
+                                   const std::string& key) {
+  return {{"messaging.system", "kafka"},
+          {"messaging.destination.name", topic},
+          {"messaging.kafka.message.key", key}};
+}
+
+}  // namespace
+
+std::vector<Attribute> RecordAttributes(const kafka::Record& record) {
+  std::vector<Attribute> attributes =
+      Destination(record.partition.topic, record.key);
+  attributes.emplace_back("messaging.operation.type", "process");
+  attributes.emplace_back("messaging.destination.partition.id",
+                          absl::StrCat(record.partition.partition));
+  attributes.emplace_back("messaging.kafka.offset", record.offset);
+  return attributes;
+}
+
+std::vector<Attribute> RecordAttributes(const kafka::OutgoingRecord& record) {
+  std::vector<Attribute> attributes = Destination(record.topic, record.key);
+  attributes.emplace_back("messaging.operation.type", "send");
+  return attributes;
+}
+
+std::optional<TraceContext> TraceOf(const std::vector<kafka::Header>& headers) {
+  return ParseTraceparent(
+      kafka::FindHeader(headers, "traceparent").value_or(""));
+}
+
+}  // namespace dateline::otlp
