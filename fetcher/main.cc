@@ -18,6 +18,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
+#include "common/framing/topic_frames.h"
 #include "common/hostname.h"
 #include "common/kafka/client.h"
 #include "common/kafka/flags.h"
@@ -183,7 +184,16 @@ std::string TransactionalId() {
   return id.empty() ? absl::StrCat("dateline-fetcher-", Hostname()) : id;
 }
 
-WorkerClients Clients(const kafka::ClientOptions& client) {
+absl::StatusOr<std::unique_ptr<kafka::TransactionalProducer>> NewPageProducer(
+    const kafka::ClientOptions& client,
+    const kafka::TransactionOptions& transactions, const TopicFrames& frames) {
+  auto producer = kafka::NewTransactionalProducer(client, transactions);
+  if (!producer.ok()) return producer.status();
+  return Framed(*std::move(producer), frames);
+}
+
+WorkerClients Clients(const kafka::ClientOptions& client,
+                      const TopicFrames& frames) {
   const std::string transactional_id = TransactionalId();
   kafka::ConsumerOptions group;
   group.group_id = absl::GetFlag(FLAGS_group_id);
@@ -196,8 +206,8 @@ WorkerClients Clients(const kafka::ClientOptions& client) {
   kafka::ClientOptions frontier = client;
   frontier.properties.try_emplace("queued.max.messages.kbytes", "16384");
   return {[frontier, group] { return kafka::NewConsumer(frontier, group); },
-          [client, transactions] {
-            return kafka::NewTransactionalProducer(client, transactions);
+          [client, transactions, frames] {
+            return NewPageProducer(client, transactions, frames);
           }};
 }
 
@@ -209,12 +219,13 @@ WarcImportOptions ImportOptionsFromFlags() {
   return options;
 }
 
-WarcImportClients ImportClients(const kafka::ClientOptions& client) {
+WarcImportClients ImportClients(const kafka::ClientOptions& client,
+                                const TopicFrames& frames) {
   return {[client] { return kafka::NewConsumer(client, {}); },
-          [client](const std::string& transactional_id) {
+          [client, frames](const std::string& transactional_id) {
             kafka::TransactionOptions transactions;
             transactions.transactional_id = transactional_id;
-            return kafka::NewTransactionalProducer(client, transactions);
+            return NewPageProducer(client, transactions, frames);
           }};
 }
 
@@ -257,6 +268,13 @@ absl::StatusOr<std::vector<v1::Source>> SourcesFromFlags() {
   return ReadSourcesFile(path, absl::Now());
 }
 
+absl::StatusOr<TopicFrames> FramesFromFlags() {
+  const TopicNames topics = kafka::TopicNamesFromFlags();
+  return TopicFramesFromFlags(
+      {{topics.pages, v1::RawPage::descriptor()},
+       {topics.pages_backfill, v1::RawPage::descriptor()}});
+}
+
 // What the flags say, read before anything is started.
 struct Settings {
   kafka::ClientOptions client;
@@ -265,6 +283,7 @@ struct Settings {
   ScheduleRules rules;
   std::vector<v1::Source> wanted;                  // --sources_file
   std::unique_ptr<WarcFileWriter> archive_writer;  // null without --warc_dir
+  TopicFrames frames;                              // of pages
 };
 
 absl::StatusOr<Settings> SettingsFromFlags() {
@@ -283,6 +302,7 @@ absl::StatusOr<Settings> SettingsFromFlags() {
   take(ScheduleRulesFromFlags(), settings.rules);
   take(SourcesFromFlags(), settings.wanted);
   take(ArchiveWriterFromFlags(), settings.archive_writer);
+  take(FramesFromFlags(), settings.frames);
   if (!status.ok()) return status;
   return settings;
 }
@@ -318,11 +338,12 @@ absl::Status Run(const Settings& settings) {
   if (settings.archive_writer != nullptr) {
     archive.emplace(settings.archive_writer.get(), &clock, &metrics).Start();
   }
-  Worker worker(Clients(client), topics, settings.rules, &crawler, http->get(),
-                &sources, &events, &metrics,
+  Worker worker(Clients(client, settings.frames), topics, settings.rules,
+                &crawler, http->get(), &sources, &events, &metrics,
                 archive.has_value() ? &*archive : nullptr, spans->get());
-  WarcImporter importer(ImportOptionsFromFlags(), ImportClients(client), topics,
-                        &clock, &metrics);
+  WarcImporter importer(ImportOptionsFromFlags(),
+                        ImportClients(client, settings.frames), topics, &clock,
+                        &metrics);
   FetcherServiceImpl service(topics, &worker, &sources, producer->get(),
                              &events, &importer, &clock);
   absl::StatusOr<std::unique_ptr<rpc::Server>> server = rpc::Server::Start(

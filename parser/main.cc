@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
+#include "common/framing/topic_frames.h"
 #include "common/hostname.h"
 #include "common/kafka/client.h"
 #include "common/kafka/flags.h"
@@ -89,7 +90,8 @@ constexpr absl::Duration kGrace = absl::Seconds(10);
 constexpr size_t kMaxQueuedCalls = 256;
 constexpr int kLetterThreads = 2;
 
-ParserClients Clients(const kafka::ClientOptions& client) {
+ParserClients Clients(const kafka::ClientOptions& client,
+                      const TopicFrames& frames) {
   std::string transactional_id = absl::GetFlag(FLAGS_transactional_id);
   if (transactional_id.empty())
     transactional_id = "dateline-parser-" + Hostname();
@@ -97,10 +99,18 @@ ParserClients Clients(const kafka::ClientOptions& client) {
       .group_id = absl::GetFlag(FLAGS_group_id),
       .max_queued_bytes = int64_t{32} << 20};
   return {[client, group] { return kafka::NewConsumer(client, group); },
-          [client, transactional_id] {
-            return kafka::NewTransactionalProducer(
+          [client, transactional_id, frames]()
+              -> absl::StatusOr<std::unique_ptr<kafka::TransactionalProducer>> {
+            auto producer = kafka::NewTransactionalProducer(
                 client, {.transactional_id = transactional_id});
+            if (!producer.ok()) return producer.status();
+            return Framed(*std::move(producer), frames);
           }};
+}
+
+absl::StatusOr<TopicFrames> FramesFromFlags() {
+  return TopicFramesFromFlags(
+      {{kafka::TopicNamesFromFlags().articles, v1::Article::descriptor()}});
 }
 
 absl::Status CheckFlags() {
@@ -173,11 +183,15 @@ absl::Status RunReparse(const kafka::ClientOptions& client,
   const auto reader = NewReader(isolation, rules, metrics);
   if (!reader.ok()) return reader.status();
   const TopicNames topics = kafka::TopicNamesFromFlags();
+  absl::StatusOr<TopicFrames> frames = TopicFrames();
+  if (!absl::GetFlag(FLAGS_dry_run)) frames = FramesFromFlags();
+  if (!frames.ok()) return frames.status();
   const ReparseOptions options = {.from = absl::GetFlag(FLAGS_from),
                                   .to = absl::GetFlag(FLAGS_to),
                                   .warc = absl::GetFlag(FLAGS_reparse_warc),
                                   .group_id = absl::GetFlag(FLAGS_group_id),
-                                  .dry_run = absl::GetFlag(FLAGS_dry_run)};
+                                  .dry_run = absl::GetFlag(FLAGS_dry_run),
+                                  .frames = *std::move(frames)};
   Reparse reparse(client, topics, **reader, clock, options,
                   [](const std::string& line) { std::cerr << line << "\n"; });
   const absl::Status status = reparse.Run();
@@ -226,7 +240,9 @@ absl::Status Run() {
   const absl::StatusOr<std::unique_ptr<otlp::SpanExporter>> spans =
       otlp::SpanExporterFromFlags("dateline-parser", metrics);
   if (!spans.ok()) return spans.status();
-  const ParserClients clients = Clients(*client);
+  const absl::StatusOr<TopicFrames> frames = FramesFromFlags();
+  if (!frames.ok()) return frames.status();
+  const ParserClients clients = Clients(*client, *frames);
   if (absl::Status usable = CheckClients(clients); !usable.ok()) return usable;
   // Pages of calls and pages of topics don't wait for each other.
   const auto call_reader = NewReader(isolation, *rules, metrics);

@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/cloud_event.h"
+#include "common/framing/value_frame.h"
 #include "dateline/v1/page.pb.h"
 #include "parser/core/dead_letter.h"
 #include "parser/core/dead_letter_reason.h"
@@ -132,7 +133,7 @@ PageOutcome SmallerOutcome(const kafka::Record& record, PageOutcome refused,
                            absl::string_view message) {
   if (refused.record.topic == topics.articles) {
     v1::RawPage page;
-    page.ParseFromString(record.value.value_or(""));
+    ParseValue(record.value.value_or(""), &page);
     return DeadLetter(record, topics, now, v1::DEAD_LETTER_REASON_TOO_LARGE,
                       message, page.url());
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "common/framing/value_frame.h"
 #include "dateline/v1/page.pb.h"
 #include "parser/core/extract.h"
 
@@ -47,7 +48,7 @@ std::vector<std::string> MissingFields(const v1::Article& article) {
 
 PageVerdict JudgePage(const PageTask& task, const SiteRules* rules) {
   v1::RawPage page;
-  if (task.raw_page == nullptr || !page.ParseFromString(*task.raw_page) ||
+  if (task.raw_page == nullptr || !ParseValue(*task.raw_page, &page) ||
       (task.place.has_value() && page.url().empty())) {
     return Malformed();
   }

@@ -22,7 +22,8 @@ struct PagePlace {
 
 // A page to read: all that the answer depends on, besides the rules.
 struct PageTask {
-  // The bytes of a v1::RawPage, or of what claims to be one. nullptr: none.
+  // The bytes of a v1::RawPage, framed (value_frame.h) or not, or of what
+  // claims to be one. nullptr: none.
   std::shared_ptr<const std::string> raw_page;
   // Stands in the article as its provenance. A record without URL is malformed;
   // a page of a call, which has no place, may lack it.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/framing/value_frame.h"
 #include "google/protobuf/util/time_util.h"
 
 namespace dateline {
@@ -21,7 +22,7 @@ void LatestArticles::Apply(const kafka::Record& record) {
     return;
   }
   v1::Article article;
-  if (!article.ParseFromString(*record.value) || article.uid() != record.key) {
+  if (!ParseValue(*record.value, &article) || article.uid() != record.key) {
     return;
   }
   ArticleState state = StateOf(article);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/framing/value_frame.h"
 #include "google/protobuf/util/time_util.h"
 
 namespace dateline {
@@ -22,7 +23,7 @@ void KnownArticles::Apply(const kafka::Record& record) {
     return;
   }
   v1::Article article;
-  if (!article.ParseFromString(*record.value) || article.uid() != record.key) {
+  if (!ParseValue(*record.value, &article) || article.uid() != record.key) {
     return;
   }
   const int64_t parsed = ParsedMicros(article);

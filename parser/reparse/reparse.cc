@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/blocking_counter.h"
 #include "common/cloud_event.h"
+#include "common/framing/value_frame.h"
 #include "dateline/v1/page.pb.h"
 #include "google/protobuf/util/time_util.h"
 #include "parser/core/page_outcome.h"
@@ -74,7 +75,7 @@ absl::Status Reparse::Start() {
         client_, {.transactional_id =
                       absl::StrCat("dateline-reparse-", topics_.articles)});
     if (!producer.ok()) return producer.status();
-    producer_ = *std::move(producer);
+    producer_ = Framed(*std::move(producer), options_.frames);
     absl::Status status = producer_->Init(kInitTimeout);
     if (!status.ok()) return status;
   }
@@ -222,7 +223,7 @@ void Reparse::Count(const Page& page,
   if (!page.verdict.has_article() ||
       !article.ParseFromString(page.verdict.article)) {
     v1::RawPage raw;
-    if (page.task.raw_page != nullptr) raw.ParseFromString(*page.task.raw_page);
+    if (page.task.raw_page != nullptr) ParseValue(*page.task.raw_page, &raw);
     report_.Count(HostOf(raw.url()),
                   known_.CompareNone(raw.uid(), VersionOf(raw)), {});
     return;

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
+#include "common/framing/topic_frames.h"
 #include "common/kafka/client.h"
 #include "common/topics.h"
 #include "dateline/v1/article.pb.h"
@@ -31,6 +32,8 @@ struct ReparseOptions {
   std::string group_id;
   // Compares and reports, writes nothing.
   bool dry_run = false;
+  // Of the articles that are written.
+  TopicFrames frames;
   absl::Duration progress_interval = absl::Seconds(5);
 };
 

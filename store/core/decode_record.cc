@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/framing/value_frame.h"
 
 namespace dateline::store {
 namespace {
@@ -35,7 +36,7 @@ absl::StatusOr<ArticleChange> DecodeRecord(const kafka::Record& record) {
   if (IsOtherMessage(record)) {
     return Corrupt(record, "by its ce_type the value is no Article");
   }
-  if (!change.article.emplace().ParseFromString(*record.value)) {
+  if (!ParseValue(*record.value, &change.article.emplace())) {
     return Corrupt(record, "the value is no dateline.v1.Article");
   }
   if (change.article->uid() != record.key) {

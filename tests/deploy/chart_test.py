@@ -216,6 +216,8 @@ class WrongValuesTest(unittest.TestCase):
                 ("name the Secret with the tokens file", "security.callers=tokens"),
                 ("security.callers is tokens, without TLS", "security.callers=tokens,security.tokens.secret=t"),
                 ("security.callers is certificates: set security.tls.secret", "security.callers=certificates,security.tls.secret=t"),
+                ("no schema registry for the fetcher: set valueFraming.schemaRegistryUrl", "valueFraming.kind=confluent"),
+                ("valueFraming.schemaRegistryUrl holds credentials", "valueFraming.kind=confluent,valueFraming.schemaRegistryUrl=https://me:secret@registry"),
                 ("tracing.endpoint holds credentials", "tracing.endpoint=https://me:secret@collector/v1/traces"),
                 ("fetcher.flags.proxy holds credentials", "fetcher.flags.proxy=http://me:secret@proxy:3128"),
                 ("kafka.properties.sasl.password is a secret", r"kafka.properties.sasl\.password=x")):
@@ -359,6 +361,24 @@ class PodsTest(unittest.TestCase):
                 data = named(case, "ConfigMap", f"news-{service}")["data"]
                 self.assertEqual(tuple(data.get(f"DATELINE_OTLP_TRACES_{name}") for name in ("ENDPOINT", "RATIO")), expected)
 
+    def test_those_that_write_for_subscribers_are_told_of_the_schema_registry(self):
+        names = ("VALUE_FRAMING", "SCHEMA_REGISTRY_URL")
+        told = ("confluent", "http://registry.kafka:8085/apis/ccompat/v7")
+        for case, service, expected in (("external-scram", "fetcher", told), ("external-scram", "parser", told),
+                                        ("external-scram", "store", (None, None)), ("dev", "parser", (None, None))):
+            data = named(case, "ConfigMap", f"news-{service}")["data"]
+            self.assertEqual(tuple(data.get(f"DATELINE_{name}") for name in names), expected)
+
+    def test_a_registrys_credentials_come_from_a_secret(self):
+        done = template("--values", VALUES / "dev.yaml", "--set", "valueFraming.kind=confluent", *(
+            flag for service in ("fetcher", "parser")
+            for flag in ("--set", f"{service}.secretEnv[0].name=schema_registry_url,{service}.secretEnv[0].secret=r,{service}.secretEnv[0].key=url")))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("DATELINE_SCHEMA_REGISTRY_URL", done.stdout)
+        policy, = (document for document in yaml.safe_load_all(done.stdout)
+                   if document and document["kind"] == "NetworkPolicy" and document["metadata"]["name"] == "news-parser")
+        self.assertIn("anywhere:8081", peers(policy, "egress"))
+
     def test_flags_say_who_may_call(self):
         names = ("ALLOW_UNAUTHENTICATED", "TOKENS_FILE", "ALLOW_TOKENS_OVER_PLAINTEXT", "TLS_CERTIFICATE_FILE", "TLS_KEY_FILE", "TLS_CLIENT_CA_FILE")
         tls = {"TLS_CERTIFICATE_FILE": "/etc/dateline/tls/tls.crt", "TLS_KEY_FILE": "/etc/dateline/tls/tls.key"}
@@ -413,8 +433,9 @@ class NetworkPolicyTest(unittest.TestCase):
                             ("external-mtls", {"anywhere:9093"}), ("strimzi", {"cluster=news:9093"})):
             with self.subTest(case=case):
                 traces = {"external-scram": {"metadata.name=monitoring:4318"}, "external-mtls": {"anywhere:443"}}.get(case, set())
-                self.assertEqual(self.arrows(case, "fetcher"), (self.CALLERS, self.DNS | kafka | traces | world))
-                self.assertEqual(self.arrows(case, "parser"), (self.CALLERS, self.DNS | kafka | traces))
+                registry = {"external-scram": {"metadata.name=registry:8085"}}.get(case, set())
+                self.assertEqual(self.arrows(case, "fetcher"), (self.CALLERS, self.DNS | kafka | registry | traces | world))
+                self.assertEqual(self.arrows(case, "parser"), (self.CALLERS, self.DNS | kafka | registry | traces))
                 search = {"external-scram": {"metadata.name=search:9200"}, "external-mtls": {"anywhere:9200", "anywhere:443"}}.get(case, set())
                 self.assertEqual(self.arrows(case, "store"), (self.CALLERS, self.DNS | kafka | search | traces))
                 self.assertEqual(self.arrows(case, "topics"), (set(), self.DNS | kafka))

@@ -178,6 +178,10 @@ tokens: {{ .tokens.secret }}
 {{- $_ := set $flags "otlp_traces_ratio" .ratio -}}
 {{- end -}}
 {{- end -}}
+{{- if and (ne .component "store") (ne $root.Values.valueFraming.kind "plain") -}}
+{{- $_ := set $flags "value_framing" $root.Values.valueFraming.kind -}}
+{{- with $root.Values.valueFraming.schemaRegistryUrl }}{{ $_ := set $flags "schema_registry_url" . }}{{ end -}}
+{{- end -}}
 {{- if eq .component "fetcher" -}}
 {{- $_ := set $flags "contact" $service.contact -}}
 {{- if $service.sources }}{{ $_ := set $flags "sources_file" "/etc/dateline/sources/sources.yaml" }}{{ end -}}
