@@ -61,7 +61,7 @@ absl::StatusOr<ClientLimits::Slot> Guard::Decide(absl::string_view method,
                                                  const Token* token,
                                                  const std::string& client,
                                                  absl::Time now) {
-  // First, so that guessing tokens is bounded as well.
+  // First, so that refused calls are bounded as well.
   absl::StatusOr<ClientLimits::Slot> slot = limits_.Begin(client, now);
   if (!slot.ok() || tokens_ == nullptr) return slot;
   if (token == nullptr) {
