@@ -10,8 +10,8 @@ namespace dateline::rpc {
 // What a caller may do. Each includes the ones before it.
 enum class Role {
   kRead,    // asks for what is there
-  kSubmit,  // gives work: URLs, pages, imports
-  kAdmin,   // changes sources, deletes, redrives
+  kSubmit,  // gives work: URLs, pages
+  kAdmin,   // changes sources, imports archives, deletes, redrives
 };
 
 // "read", "submit" or "admin".

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "absl/flags/flag.h"
-#include "common/service_main.h"
 
 ABSL_FLAG(std::string, tls_certificate_file, "",
           "The certificate that gRPC is served with, PEM, then those of its "
@@ -47,9 +46,11 @@ ABSL_FLAG(
     "What gRPC may hold of requests that are coming in; beyond it streams "
     "end with RESOURCE_EXHAUSTED");
 ABSL_FLAG(absl::Duration, min_ping_interval, absl::Seconds(10),
-          "A connection that pings more often is ended");
-ABSL_FLAG(absl::Duration, max_connection_age, absl::Hours(1),
-          "A connection this old takes no new calls; open ones go on");
+          "A connection that pings more often is ended; 0 for no bound");
+ABSL_FLAG(
+    absl::Duration, max_connection_age, absl::Hours(1),
+    "A connection this old takes no new calls; open ones go on; inf for no "
+    "bound");
 
 namespace dateline::rpc {
 
@@ -76,20 +77,7 @@ absl::StatusOr<ServerOptions> ServerOptionsFromFlags() {
   options.max_buffered_bytes = absl::GetFlag(FLAGS_max_buffered_bytes);
   options.min_ping_interval = absl::GetFlag(FLAGS_min_ping_interval);
   options.max_connection_age = absl::GetFlag(FLAGS_max_connection_age);
-  absl::Status status = RequireAtLeast("max_streams_per_connection",
-                                       options.max_streams_per_connection, 1);
-  status.Update(
-      RequireAtLeast("max_request_bytes", options.max_request_bytes, 1));
-  status.Update(
-      RequireAtLeast("max_metadata_bytes", options.max_metadata_bytes, 1024));
-  status.Update(RequireAtLeast("max_buffered_bytes", options.max_buffered_bytes,
-                               int64_t{1} << 20));
-  status.Update(RequireAtLeast("max_open_calls_per_client",
-                               options.client_limits.calls_at_once, 0));
-  if (!(options.client_limits.calls_per_second >= 0)) {
-    status.Update(absl::InvalidArgumentError(
-        "--max_requests_per_second_per_client must be at least 0"));
-  }
+  const absl::Status status = CheckLimits(options);
   if (!status.ok()) return status;
   return options;
 }

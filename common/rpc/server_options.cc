@@ -18,7 +18,52 @@ bool IsIpv4Loopback(absl::string_view host) {
          });
 }
 
+constexpr absl::Duration kMostPingInterval = absl::Hours(1);
+// Younger ones would spend their life on handshakes.
+constexpr absl::Duration kLeastConnectionAge = absl::Seconds(1);
+
+// Whether `value` is at least `least`; not so where it is no number.
+template <typename T>
+absl::Status AtLeast(absl::string_view flag, T value, T least) {
+  if (value >= least) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("--", flag, " must be at least ", least, ", not ", value));
+}
+
+absl::Status CheckDurations(const ServerOptions& options) {
+  if (options.min_ping_interval < absl::ZeroDuration() ||
+      options.min_ping_interval > kMostPingInterval) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--min_ping_interval must be between 0 and ",
+                     absl::FormatDuration(kMostPingInterval), ", not ",
+                     absl::FormatDuration(options.min_ping_interval)));
+  }
+  if (options.max_connection_age < kLeastConnectionAge) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--max_connection_age must be at least ",
+        absl::FormatDuration(kLeastConnectionAge), " (inf for no bound), not ",
+        absl::FormatDuration(options.max_connection_age)));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+absl::Status CheckLimits(const ServerOptions& options) {
+  absl::Status status = AtLeast("max_streams_per_connection",
+                                options.max_streams_per_connection, 1);
+  status.Update(AtLeast("max_request_bytes", options.max_request_bytes, 1));
+  status.Update(
+      AtLeast("max_metadata_bytes", options.max_metadata_bytes, 1024));
+  status.Update(AtLeast("max_buffered_bytes", options.max_buffered_bytes,
+                        int64_t{1} << 20));
+  status.Update(AtLeast("max_open_calls_per_client",
+                        options.client_limits.calls_at_once, 0));
+  status.Update(AtLeast("max_requests_per_second_per_client",
+                        options.client_limits.calls_per_second, 0.0));
+  status.Update(CheckDurations(options));
+  return status;
+}
 
 bool IsLoopback(absl::string_view address) {
   if (absl::StartsWith(address, "unix:")) return true;

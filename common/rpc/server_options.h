@@ -34,15 +34,20 @@ struct ServerOptions {
   // What gRPC may hold of requests that are coming in; beyond it streams end
   // with RESOURCE_EXHAUSTED.
   int64_t max_buffered_bytes = int64_t{512} << 20;
-  // Pings that come faster than this end the connection.
+  // Pings that come faster than this end the connection; 0 for no bound.
   absl::Duration min_ping_interval = absl::Seconds(10);
-  // A connection this old takes no new calls; open ones go on.
+  // A connection this old takes no new calls; open ones go on. Infinite for no
+  // bound.
   absl::Duration max_connection_age = absl::Hours(1);
 };
 
 // Whether `address` ("127.0.0.1:7401", "[::1]:0", "localhost:7401",
 // "unix:/run/a") can be reached from this machine only.
 bool IsLoopback(absl::string_view address);
+
+// kInvalidArgument, naming the flag, where a limit has a value that no server
+// could be run with.
+absl::Status CheckLimits(const ServerOptions& options);
 
 // kInvalidArgument, saying what to set, where listening on `address` would let
 // in whoever reaches it, or let tokens be read on their way.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 
 namespace dateline::rpc {
@@ -23,6 +24,36 @@ TEST(IsLoopback, TakesNoOtherForThem) {
         "127.evil.example:7401", "localhost.evil.example:7401", "*:7401"}) {
     EXPECT_FALSE(IsLoopback(address)) << address;
   }
+}
+
+TEST(CheckLimits, TakesTheDefaultsAndWhatMeansNoBound) {
+  EXPECT_TRUE(CheckLimits({}).ok());
+  EXPECT_TRUE(
+      CheckLimits({.client_limits = {.calls_per_second = 0, .calls_at_once = 0},
+                   .min_ping_interval = absl::ZeroDuration(),
+                   .max_connection_age = absl::InfiniteDuration()})
+          .ok());
+}
+
+TEST(CheckLimits, NamesTheFlagThatIsNonsense) {
+  const auto told = [](const ServerOptions& options) {
+    return std::string(CheckLimits(options).message());
+  };
+  EXPECT_THAT(told({.client_limits = {.calls_per_second = std::nan("")}}),
+              HasSubstr("--max_requests_per_second_per_client must be"));
+  EXPECT_THAT(told({.client_limits = {.calls_at_once = -1}}),
+              HasSubstr("--max_open_calls_per_client must be"));
+  EXPECT_EQ(told({.max_request_bytes = 0}),
+            "--max_request_bytes must be at least 1, not 0");
+  EXPECT_EQ(told({.min_ping_interval = absl::Seconds(-1)}),
+            "--min_ping_interval must be between 0 and 1h, not -1s");
+  EXPECT_EQ(told({.min_ping_interval = absl::InfiniteDuration()}),
+            "--min_ping_interval must be between 0 and 1h, not inf");
+  EXPECT_EQ(told({.max_connection_age = absl::Milliseconds(1)}),
+            "--max_connection_age must be at least 1s (inf for no bound), not "
+            "1ms");
+  EXPECT_THAT(told({.max_connection_age = -absl::InfiniteDuration()}),
+              HasSubstr("--max_connection_age must be at least 1s"));
 }
 
 TEST(CheckExposure, LetsAnythingListenOnLoopback) {

@@ -190,6 +190,10 @@ class SecurityTest(unittest.TestCase):
         self.assertIn("--allow_unauthenticated", self.refusal("--listen=0.0.0.0:0"))
         self.assertIn("--allow_tokens_over_plaintext", self.refusal("--listen=0.0.0.0:0", f"--tokens_file={self.tokens_file}"))
 
+    def test_limits_that_are_nonsense_are_named(self):
+        self.assertIn("--min_ping_interval must be between 0 and 1h, not -1s", self.refusal("--min_ping_interval=-1s"))
+        self.assertIn("--max_connection_age must be at least 1s", self.refusal("--max_connection_age=0"))
+
     def test_wrong_files_are_named_and_no_secret_is_told(self):
         folder = self.run_.folder / "tls"
         authority = Authority(folder, "ours")
