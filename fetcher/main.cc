@@ -302,6 +302,8 @@ absl::StatusOr<Settings> SettingsFromFlags() {
   take(ScheduleRulesFromFlags(), settings.rules);
   take(SourcesFromFlags(), settings.wanted);
   take(ArchiveWriterFromFlags(), settings.archive_writer);
+  if (!status.ok()) return status;
+  // Last, as it writes to the registry.
   take(FramesFromFlags(), settings.frames);
   if (!status.ok()) return status;
   return settings;

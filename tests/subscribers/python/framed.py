@@ -16,6 +16,7 @@ from confluent_kafka.schema_registry.protobuf import ProtobufDeserializer
 from confluent_kafka.serialization import MessageField, SerializationContext
 from dateline.v1.article_pb2 import Article
 from dateline.v1.page_pb2 import RawPage
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from google.protobuf.json_format import MessageToDict
 
 
@@ -37,19 +38,14 @@ class TextRegistry(SchemaRegistryClient):
                                   cwd=folder, capture_output=True, text=True)
             if done.returncode:
                 raise SystemExit(done.stderr)
-            file = pathlib.Path(folder, "out").read_bytes()
-        return Schema(base64.b64encode(self.only_file(file)).decode(), schema.schema_type, schema.references)
+            file, = FileDescriptorSet.FromString(pathlib.Path(folder, "out").read_bytes()).file
+        return Schema(base64.b64encode(file.SerializeToString()).decode(), schema.schema_type, schema.references)
 
     def write(self, folder, name, schema):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(schema.schema_str, encoding="utf-8")
         for reference in schema.references or []:
             self.write(folder, reference.name, super().get_version(reference.subject, reference.version).schema)
-
-    @staticmethod
-    def only_file(descriptor_set):
-        from google.protobuf.descriptor_pb2 import FileDescriptorSet
-        return FileDescriptorSet.FromString(descriptor_set).file[0].SerializeToString()
 
 
 def main():
