@@ -128,7 +128,7 @@ class SubscribersTest(ProtosTestCase):
 
     def consumed(self, language, *flags, group=None):
         """What one run of the consumer prints; a group of its own unless given."""
-        return self.lines(CONSUME[language], "--brokers", self.run_.brokers, "--idle", "4",
+        return self.lines(CONSUME[language], "--brokers", self.run_.brokers, "--idle", "10",
                           "--group", group or f"{language}-{time.time()}", *flags)
 
     def records(self):
