@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "parser/core/text.h"
 #include "parser/explain/explain_page.h"
 #include "parser/explain/render.h"
+#include "re2/re2.h"
 
 namespace dateline {
 namespace {
@@ -32,11 +32,9 @@ int Count(const std::string& text, const std::string& part) {
 
 std::set<std::string> Matches(const std::string& text, const char* pattern) {
   std::set<std::string> found;
-  const std::regex regex(pattern);
-  for (std::sregex_iterator it(text.begin(), text.end(), regex), end; it != end;
-       ++it) {
-    found.insert((*it)[1]);
-  }
+  re2::StringPiece rest(text);
+  std::string match;
+  while (RE2::FindAndConsume(&rest, pattern, &match)) found.insert(match);
   return found;
 }
 
