@@ -17,12 +17,6 @@ absl::Status Gone() { return absl::CancelledError("the client has gone"); }
 
 }  // namespace
 
-bool ExportSlots::TryTake() {
-  if (free_.fetch_sub(1) > 0) return true;
-  ++free_;
-  return false;
-}
-
 void WriteDeadline::Start() {
   absl::MutexLock lock(&mutex_);
   LookAt(absl::Now() + limit_);
@@ -67,7 +61,7 @@ void WriteDeadline::LookAt(absl::Time time) {
 
 ExportReactor::ExportReactor(grpc::CallbackServerContext& context,
                              const ArticleRepository& articles, ScanQuery query,
-                             ThreadPool& pool, ExportSlots& slots,
+                             ThreadPool& pool, Slots& slots,
                              absl::Duration write_limit)
     : context_(context),
       articles_(articles),

@@ -1,7 +1,6 @@
 #ifndef DATELINE_STORE_EXPORT_REACTOR_H_
 #define DATELINE_STORE_EXPORT_REACTOR_H_
 
-#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -13,21 +12,9 @@
 #include "dateline/v1/article_store_service.grpc.pb.h"
 #include "grpcpp/alarm.h"
 #include "store/core/article_repository.h"
+#include "store/slots.h"
 
 namespace dateline::store {
-
-// How many exports are open; each takes a snapshot and, while it reads, a
-// thread of the pool, whose queue must hold one task of each.
-class ExportSlots {
- public:
-  explicit ExportSlots(int slots) : free_(slots) {}
-
-  bool TryTake();
-  void GiveBack() { ++free_; }
-
- private:
-  std::atomic<int> free_;
-};
 
 // Cancels a call one of whose writes takes longer than it may: the client
 // doesn't read. Begin, End and Over are called by the call's reactor.
@@ -64,11 +51,12 @@ class WriteDeadline : public std::enable_shared_from_this<WriteDeadline> {
 class ExportReactor final
     : public grpc::ServerWriteReactor<v1::ExportArticlesResponse> {
  public:
-  // Holds a slot, taken by its caller. All must outlive the call.
+  // Holds a slot, taken by its caller: an export takes a snapshot and, while it
+  // reads, a thread of the pool, whose queue must hold one task of each. All
+  // must outlive the call.
   ExportReactor(grpc::CallbackServerContext& context,
                 const ArticleRepository& articles, ScanQuery query,
-                ThreadPool& pool, ExportSlots& slots,
-                absl::Duration write_limit);
+                ThreadPool& pool, Slots& slots, absl::Duration write_limit);
 
   // Begins the call; once.
   void Start();
@@ -88,7 +76,7 @@ class ExportReactor final
   const ArticleRepository& articles_;
   const ScanQuery query_;
   ThreadPool& pool_;
-  ExportSlots& slots_;
+  Slots& slots_;
   const std::shared_ptr<WriteDeadline> write_deadline_;
   // Of one callback at a time.
   std::unique_ptr<ArticleScan> scan_;

@@ -56,6 +56,14 @@ ABSL_FLAG(size_t, batch_records, 2000, "Most records in one transaction");
 ABSL_FLAG(int, query_threads,
           std::max(static_cast<int>(std::thread::hardware_concurrency()), 2),
           "Threads that answer queries");
+ABSL_FLAG(int, inline_queries,
+          std::clamp(static_cast<int>(std::thread::hardware_concurrency()) / 2,
+                     2, 16),
+          "Brief queries (GetArticle, short lists) that may be answered at a "
+          "time on the thread of gRPC's that they arrive on, with "
+          "--engine=sqlite; by default as many as gRPC has. Fewer where the "
+          "disk is slow and the database larger than memory; 0: all wait for "
+          "a query thread");
 ABSL_FLAG(size_t, max_queued_queries, 256,
           "Queries that may wait for a thread; more end with "
           "RESOURCE_EXHAUSTED");
@@ -99,17 +107,38 @@ struct Engine {
   std::unique_ptr<ArticleRepository> repository;
   // Its own way to build them anew.
   RebuildFactory start_rebuild;
+  // Brief queries that may run on gRPC's threads.
+  int inline_queries = 0;
 };
 
-absl::StatusOr<Engine> OpenSqlite(int query_threads) {
+// How many queries run at a time.
+struct QueryLimits {
+  int threads = 1;
+  int in_line = 0;
+};
+
+absl::StatusOr<QueryLimits> QueryLimitsFromFlags() {
+  const QueryLimits limits = {.threads = absl::GetFlag(FLAGS_query_threads),
+                              .in_line = absl::GetFlag(FLAGS_inline_queries)};
+  absl::Status status = RequireAtLeast("query_threads", limits.threads, 1);
+  status.Update(RequireAtLeast("inline_queries", limits.in_line, 0));
+  if (!status.ok()) return status;
+  return limits;
+}
+
+absl::StatusOr<Engine> OpenSqlite(const QueryLimits& limits) {
+  // None waits for another's connection, nor what measures the usage.
+  const int readers = limits.threads + limits.in_line + 1;
   absl::StatusOr<std::unique_ptr<SqliteRepository>> repository =
       SqliteRepository::Open(
-          {.path = absl::GetFlag(FLAGS_database), .readers = query_threads + 1},
+          {.path = absl::GetFlag(FLAGS_database), .readers = readers},
           absl::Now());
   if (!repository.ok()) return repository.status();
   SqliteRepository* const sqlite = repository->get();
-  return Engine{*std::move(repository),
-                [sqlite] { return sqlite->StartRebuild(absl::Now()); }};
+  return Engine{
+      .repository = *std::move(repository),
+      .start_rebuild = [sqlite] { return sqlite->StartRebuild(absl::Now()); },
+      .inline_queries = limits.in_line};
 }
 
 absl::StatusOr<Engine> OpenOpenSearch() {
@@ -128,13 +157,14 @@ absl::StatusOr<Engine> OpenOpenSearch() {
            .shards = shards});
   if (!repository.ok()) return repository.status();
   OpenSearchRepository* const opensearch = repository->get();
-  return Engine{*std::move(repository),
-                [opensearch] { return opensearch->StartRebuild(); }};
+  return Engine{
+      .repository = *std::move(repository),
+      .start_rebuild = [opensearch] { return opensearch->StartRebuild(); }};
 }
 
-absl::StatusOr<Engine> OpenEngine(int query_threads) {
+absl::StatusOr<Engine> OpenEngine(const QueryLimits& limits) {
   const std::string engine = absl::GetFlag(FLAGS_engine);
-  if (engine == "sqlite") return OpenSqlite(query_threads);
+  if (engine == "sqlite") return OpenSqlite(limits);
   if (engine == "opensearch") return OpenOpenSearch();
   return absl::InvalidArgumentError(
       absl::StrCat("--engine takes sqlite or opensearch, not '", engine, "'"));
@@ -157,99 +187,160 @@ absl::StatusOr<IngestOptions> IngestOptionsFromFlags(std::string topic) {
   return options;
 }
 
-absl::Status Run() {
-  const absl::StatusOr<kafka::ClientOptions> client =
+// What the flags say, checked.
+struct Settings {
+  kafka::ClientOptions client;
+  rpc::ServerOptions server;
+  std::string topic;
+  QueryLimits queries;
+  int max_exports = 1;
+  IngestOptions ingest;
+};
+
+absl::StatusOr<Settings> SettingsFromFlags() {
+  absl::StatusOr<kafka::ClientOptions> client =
       kafka::ClientOptionsFromFlags("dateline-store");
-  if (!client.ok()) return client.status();
-  const absl::StatusOr<rpc::ServerOptions> server_options =
-      rpc::ServerOptionsFromFlags();
-  if (!server_options.ok()) return server_options.status();
-  const std::string topic = kafka::TopicNamesFromFlags().articles;
-  const int query_threads = absl::GetFlag(FLAGS_query_threads);
-  absl::Status status = RequireAtLeast("query_threads", query_threads, 1);
-  status.Update(
-      RequireAtLeast("max_exports", absl::GetFlag(FLAGS_max_exports), 1));
-  const absl::StatusOr<IngestOptions> ingest_options =
-      IngestOptionsFromFlags(topic);
-  status.Update(ingest_options.status());
-  if (!status.ok()) return status;
-  Metrics metrics;
-  if (const std::string address = absl::GetFlag(FLAGS_metrics_listen);
-      !address.empty()) {
-    if (const auto port = metrics.Serve(address); !port.ok()) {
-      return port.status();
-    }
-  }
-  const absl::StatusOr<std::unique_ptr<otlp::SpanExporter>> spans =
-      otlp::SpanExporterFromFlags("dateline-store", metrics);
-  if (!spans.ok()) return spans.status();
-  const absl::StatusOr<Engine> engine = OpenEngine(query_threads);
-  if (!engine.ok()) return engine.status();
-  ArticleRepository& repository = *engine->repository;
-  absl::StatusOr<std::unique_ptr<kafka::Producer>> producer =
-      kafka::NewProducer(*client);
-  if (!producer.ok()) return producer.status();
-  ArticleDeleter deleter(*std::move(producer), topic);
-  const WatchSource watch_source = {.factory = WatchConsumers(*client),
-                                    .topic = topic};
-  RecentArrivals recent(absl::GetFlag(FLAGS_watch_buffer_bytes));
-  WatchHub hub(absl::GetFlag(FLAGS_max_watches), metrics);
-  ThreadPool pool(query_threads, absl::GetFlag(FLAGS_max_queued_queries));
-  // Each export has one task at a time.
+  absl::Status status = client.status();
+  absl::StatusOr<rpc::ServerOptions> server = rpc::ServerOptionsFromFlags();
+  status.Update(server.status());
+  const absl::StatusOr<QueryLimits> queries = QueryLimitsFromFlags();
+  status.Update(queries.status());
   const int max_exports = absl::GetFlag(FLAGS_max_exports);
-  ThreadPool export_pool(1, static_cast<size_t>(max_exports));
-  ExportSlots export_slots(max_exports);
-  ArticleStoreServiceImpl service(
-      {.articles = repository,
-       .pool = pool,
-       .export_pool = export_pool,
-       .export_slots = export_slots,
-       .watch_source = watch_source,
-       .recent = recent,
-       .hub = hub,
-       .deleter = deleter,
-       .metrics = metrics,
-       .query_timeout = absl::GetFlag(FLAGS_query_timeout)});
-  absl::StatusOr<std::unique_ptr<rpc::Server>> server = rpc::Server::Start(
-      absl::GetFlag(FLAGS_listen),
-      {{&service, v1::ArticleStoreService::service_full_name()}},
-      *server_options);
-  if (!server.ok()) return server.status();
-  ArticleTail tail(Consumers(*client), topic, recent);
+  status.Update(RequireAtLeast("max_exports", max_exports, 1));
+  std::string topic = kafka::TopicNamesFromFlags().articles;
+  absl::StatusOr<IngestOptions> ingest = IngestOptionsFromFlags(topic);
+  status.Update(ingest.status());
+  if (!status.ok()) return status;
+  return Settings{.client = *std::move(client),
+                  .server = *std::move(server),
+                  .topic = std::move(topic),
+                  .queries = *queries,
+                  .max_exports = max_exports,
+                  .ingest = *std::move(ingest)};
+}
+
+absl::Status ServeMetrics(Metrics& metrics) {
+  const std::string address = absl::GetFlag(FLAGS_metrics_listen);
+  if (address.empty()) return absl::OkStatus();
+  return metrics.Serve(address).status();
+}
+
+// ArticleStoreService and all that it works with, but the server.
+class Answering {
+ public:
+  Answering(const Settings& settings, const Engine& engine,
+            std::unique_ptr<kafka::Producer> producer, Metrics& metrics)
+      : watch_source_{.factory = WatchConsumers(settings.client),
+                      .topic = settings.topic},
+        recent_(absl::GetFlag(FLAGS_watch_buffer_bytes)),
+        tail_(Consumers(settings.client), settings.topic, recent_),
+        hub_(absl::GetFlag(FLAGS_max_watches), metrics),
+        deleter_(std::move(producer), settings.topic),
+        pool_(settings.queries.threads,
+              absl::GetFlag(FLAGS_max_queued_queries)),
+        // Each export has one task at a time.
+        export_pool_(1, static_cast<size_t>(settings.max_exports)),
+        export_slots_(settings.max_exports),
+        brief_slots_(engine.inline_queries),
+        service_({.articles = *engine.repository,
+                  .pool = pool_,
+                  .export_pool = export_pool_,
+                  .export_slots = export_slots_,
+                  .brief_slots = brief_slots_,
+                  .watch_source = watch_source_,
+                  .recent = recent_,
+                  .hub = hub_,
+                  .deleter = deleter_,
+                  .metrics = metrics,
+                  .query_timeout = absl::GetFlag(FLAGS_query_timeout)}) {}
+
+  // What is written for watches.
+  void Start() { tail_.Start(); }
+  // Ends the calls that would go on for ever, and those that wait for a broker
+  // which may be away: they would outlast the server's grace.
+  void Stop() {
+    hub_.Stop();
+    tail_.Stop();
+    deleter_.Stop();
+  }
+
+  grpc::Service& service() { return service_; }
+  ArticleDeleter& deleter() { return deleter_; }
+
+ private:
+  const WatchSource watch_source_;
+  RecentArrivals recent_;
+  ArticleTail tail_;
+  WatchHub hub_;
+  ArticleDeleter deleter_;
+  ThreadPool pool_;
+  ThreadPool export_pool_;
+  Slots export_slots_;
+  Slots brief_slots_;
+  ArticleStoreServiceImpl service_;
+};
+
+// Reads the topic into the repository, or into a rebuilt one that takes its
+// place, until a signal comes.
+void IngestUntilTermination(const Settings& settings, const Engine& engine,
+                            Metrics& metrics, otlp::SpanSink* spans,
+                            Answering& answering, rpc::Server& server) {
   std::unique_ptr<Ingest> ingest;
   const auto start_ingest = [&] {
     ingest = std::make_unique<Ingest>(
-        Consumers(*client), *ingest_options, repository, metrics,
+        Consumers(settings.client), settings.ingest, *engine.repository,
+        metrics,
         IngestListener{
             .caught_up =
-                [&server](bool caught_up) { (*server)->SetServing(caught_up); },
+                [&server](bool caught_up) { server.SetServing(caught_up); },
             .applied =
-                [&deleter](const ArticleBatch& batch) {
-                  deleter.OnApplied(batch);
-                }},
-        spans->get());
+                 [&answering](const ArticleBatch& batch) {
+                   answering.deleter().OnApplied(batch);
+                 }},
+        spans);
     ingest->Start();
   };
   std::unique_ptr<RebuildRunner> rebuild_runner;
   if (absl::GetFlag(FLAGS_rebuild)) {
     rebuild_runner = std::make_unique<RebuildRunner>(
-        engine->start_rebuild, Consumers(*client), *ingest_options,
+        engine.start_rebuild, Consumers(settings.client), settings.ingest,
         [&ingest] { ingest->Stop(); }, start_ingest);
   }
-  tail.Start();
   start_ingest();
   if (rebuild_runner != nullptr) rebuild_runner->Start();
-  LogInfo("listening", {{"port", (*server)->port()},
-                        {"brokers", client->brokers},
+  LogInfo("listening", {{"port", server.port()},
+                        {"brokers", settings.client.brokers},
                         {"engine", absl::GetFlag(FLAGS_engine)}});
   LogInfo("stopping", {{"signal", WaitForTermination()}});
-  (*server)->SetServing(false);
+  server.SetServing(false);
   if (rebuild_runner != nullptr) rebuild_runner->Stop();
   ingest->Stop();
-  hub.Stop();
-  tail.Stop();
-  // Else the calls that wait for a broker which is away outlast the grace.
-  deleter.Stop();
+}
+
+absl::Status Run() {
+  const absl::StatusOr<Settings> settings = SettingsFromFlags();
+  if (!settings.ok()) return settings.status();
+  Metrics metrics;
+  absl::Status status = ServeMetrics(metrics);
+  if (!status.ok()) return status;
+  const absl::StatusOr<std::unique_ptr<otlp::SpanExporter>> spans =
+      otlp::SpanExporterFromFlags("dateline-store", metrics);
+  if (!spans.ok()) return spans.status();
+  const absl::StatusOr<Engine> engine = OpenEngine(settings->queries);
+  if (!engine.ok()) return engine.status();
+  absl::StatusOr<std::unique_ptr<kafka::Producer>> producer =
+      kafka::NewProducer(settings->client);
+  if (!producer.ok()) return producer.status();
+  Answering answering(*settings, *engine, *std::move(producer), metrics);
+  absl::StatusOr<std::unique_ptr<rpc::Server>> server = rpc::Server::Start(
+      absl::GetFlag(FLAGS_listen),
+      {{&answering.service(), v1::ArticleStoreService::service_full_name()}},
+      settings->server);
+  if (!server.ok()) return server.status();
+  answering.Start();
+  IngestUntilTermination(*settings, *engine, metrics, spans->get(), answering,
+                         **server);
+  answering.Stop();
   (*server)->Shutdown(kGrace);
   if (*spans != nullptr) (*spans)->Stop();
   return absl::OkStatus();

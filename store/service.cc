@@ -16,6 +16,9 @@
 namespace dateline::store {
 namespace {
 
+// Articles of a list that may be brief; copying more takes long.
+constexpr int kMostInBriefPage = 50;
+
 // Where to begin a watch: none for now.
 absl::StatusOr<std::optional<Offsets>> WatchFrom(
     const v1::WatchArticlesRequest& request, absl::string_view topic) {
@@ -68,35 +71,84 @@ prometheus::Histogram& ArticleStoreServiceImpl::Latency(
                                 {{"method", method}});
 }
 
+// A query in progress; gRPC keeps what it refers to until Finish.
+template <typename Request, typename Response>
+struct ArticleStoreServiceImpl::Call {
+  Call(grpc::CallbackServerContext& asked, const Request& question,
+       Response& place, prometheus::Histogram& seconds)
+      : context(asked),
+        request(question),
+        response(place),
+        latency(seconds),
+        reactor(*asked.DefaultReactor()) {}
+
+  void Finish(absl::StatusOr<Response> answer) const {
+    if (answer.ok()) response = *std::move(answer);
+    latency.Observe(absl::ToDoubleSeconds(absl::Now() - arrival));
+    reactor.Finish(rpc::ToGrpcStatus(ForClient(answer.status())));
+  }
+
+  grpc::CallbackServerContext& context;
+  const Request& request;
+  Response& response;
+  prometheus::Histogram& latency;
+  grpc::ServerUnaryReactor& reactor;
+  const absl::Time arrival = absl::Now();
+};
+
+template <typename Request, typename Response>
+void ArticleStoreServiceImpl::AnswerOnPool(
+    const Call<Request, Response>& call) {
+  const bool scheduled = parts_.pool.TrySchedule([this, call] {
+    const Interrupt interrupt =
+        WhenNobodyWaits(call.context, call.arrival + parts_.query_timeout);
+    if (absl::Status status = interrupt(); !status.ok()) {
+      call.reactor.Finish(rpc::ToGrpcStatus(status));
+      return;
+    }
+    call.Finish(Answer(call.request, parts_.articles, interrupt));
+  });
+  if (!scheduled) call.reactor.Finish(rpc::ToGrpcStatus(Busy()));
+}
+
+template <typename Request, typename Response>
+bool ArticleStoreServiceImpl::AnswerBriefly(
+    const Call<Request, Response>& call) {
+  if (!parts_.brief_slots.TryTake()) return false;
+  // What takes long enough to be asked whether to go on isn't brief.
+  bool too_long = false;
+  absl::StatusOr<Response> answer =
+      Answer(call.request, parts_.articles, [&too_long] {
+        too_long = true;
+        return absl::CancelledError("to be continued on the pool");
+      });
+  parts_.brief_slots.GiveBack();
+  if (!too_long) call.Finish(std::move(answer));
+  return !too_long;
+}
+
 template <typename Request, typename Response>
 grpc::ServerUnaryReactor* ArticleStoreServiceImpl::Query(
     grpc::CallbackServerContext& context, const Request& request,
     Response& response, prometheus::Histogram& latency) {
-  grpc::ServerUnaryReactor* reactor = context.DefaultReactor();
-  const absl::Time arrival = absl::Now();
-  // gRPC keeps context, request and response until Finish.
-  const bool scheduled = parts_.pool.TrySchedule(
-      [=, this, &context, &request, &response, &latency] {
-        const Interrupt interrupt =
-            WhenNobodyWaits(context, arrival + parts_.query_timeout);
-        if (absl::Status status = interrupt(); !status.ok()) {
-          reactor->Finish(rpc::ToGrpcStatus(status));
-          return;
-        }
-        absl::StatusOr<Response> answer =
-            Answer(request, parts_.articles, interrupt);
-        if (answer.ok()) response = *std::move(answer);
-        latency.Observe(absl::ToDoubleSeconds(absl::Now() - arrival));
-        reactor->Finish(rpc::ToGrpcStatus(ForClient(answer.status())));
-      });
-  if (!scheduled) reactor->Finish(rpc::ToGrpcStatus(Busy()));
-  return reactor;
+  const Call<Request, Response> call(context, request, response, latency);
+  AnswerOnPool(call);
+  return &call.reactor;
+}
+
+template <typename Request, typename Response>
+grpc::ServerUnaryReactor* ArticleStoreServiceImpl::BriefQuery(
+    grpc::CallbackServerContext& context, const Request& request,
+    Response& response, prometheus::Histogram& latency) {
+  const Call<Request, Response> call(context, request, response, latency);
+  if (!AnswerBriefly(call)) AnswerOnPool(call);
+  return &call.reactor;
 }
 
 grpc::ServerUnaryReactor* ArticleStoreServiceImpl::GetArticle(
     grpc::CallbackServerContext* context, const v1::GetArticleRequest* request,
     v1::GetArticleResponse* response) {
-  return Query(*context, *request, *response, get_latency_);
+  return BriefQuery(*context, *request, *response, get_latency_);
 }
 
 grpc::ServerUnaryReactor* ArticleStoreServiceImpl::BatchGetArticles(
@@ -110,7 +162,10 @@ grpc::ServerUnaryReactor* ArticleStoreServiceImpl::ListArticles(
     grpc::CallbackServerContext* context,
     const v1::ListArticlesRequest* request,
     v1::ListArticlesResponse* response) {
-  return Query(*context, *request, *response, list_latency_);
+  if (request->page_size() > kMostInBriefPage) {
+    return Query(*context, *request, *response, list_latency_);
+  }
+  return BriefQuery(*context, *request, *response, list_latency_);
 }
 
 grpc::ServerUnaryReactor* ArticleStoreServiceImpl::SearchArticles(

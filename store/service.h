@@ -8,6 +8,7 @@
 #include "store/article_deleter.h"
 #include "store/core/article_repository.h"
 #include "store/export_reactor.h"
+#include "store/slots.h"
 #include "store/watch_hub.h"
 
 namespace dateline::store {
@@ -18,7 +19,10 @@ struct ServiceParts {
   // Threads for queries, and for reading what is exported.
   ThreadPool& pool;
   ThreadPool& export_pool;
-  ExportSlots& export_slots;
+  Slots& export_slots;
+  // Of brief queries that are answered where they arrive; fewer than gRPC has
+  // threads. None where the repository asks over the network.
+  Slots& brief_slots;
   const WatchSource& watch_source;
   RecentArrivals& recent;
   WatchHub& hub;
@@ -31,8 +35,11 @@ struct ServiceParts {
 };
 
 // ArticleStoreService. Queries run on the pool's threads; where its queue is
-// full they end with RESOURCE_EXHAUSTED. A query whose client has gone ends,
-// and so does one that takes longer than it may, with DEADLINE_EXCEEDED.
+// full they end with RESOURCE_EXHAUSTED. GetArticle and short lists are tried
+// on gRPC's own thread first, which saves two changes of threads, and begin
+// anew on the pool where they turn out to search for long. A query whose client
+// has gone ends, and so does one that takes longer than it may, with
+// DEADLINE_EXCEEDED.
 class ArticleStoreServiceImpl final
     : public v1::ArticleStoreService::CallbackService {
  public:
@@ -84,9 +91,23 @@ class ArticleStoreServiceImpl final
 
  private:
   template <typename Request, typename Response>
+  struct Call;
+
+  // On the pool.
+  template <typename Request, typename Response>
   grpc::ServerUnaryReactor* Query(grpc::CallbackServerContext& context,
                                   const Request& request, Response& response,
                                   prometheus::Histogram& latency);
+  // Where it arrives, if there is a slot and it is brief; else on the pool.
+  template <typename Request, typename Response>
+  grpc::ServerUnaryReactor* BriefQuery(grpc::CallbackServerContext& context,
+                                       const Request& request,
+                                       Response& response,
+                                       prometheus::Histogram& latency);
+  template <typename Request, typename Response>
+  bool AnswerBriefly(const Call<Request, Response>& call);
+  template <typename Request, typename Response>
+  void AnswerOnPool(const Call<Request, Response>& call);
 
   prometheus::Histogram& Latency(const char* method) const;
 

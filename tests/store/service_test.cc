@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "common/rpc/server.h"
 #include "google/rpc/error_details.pb.h"
@@ -38,6 +39,7 @@ class ServiceTest : public ::testing::Test {
                      .pool = pool_,
                      .export_pool = export_pool_,
                      .export_slots = export_slots_,
+                     .brief_slots = brief_slots_,
                      .watch_source = source_,
                      .recent = recent_,
                      .hub = hub_,
@@ -91,7 +93,8 @@ class ServiceTest : public ::testing::Test {
   WatchHub hub_{2, metrics_};
   ThreadPool pool_{1, 1};
   ThreadPool export_pool_{1, 2};
-  ExportSlots export_slots_{2};
+  Slots export_slots_{2};
+  Slots brief_slots_{1};
   ArticleDeleter deleter_{std::make_unique<kafka::FakeProducer>(&broker_),
                           kTopic, absl::ZeroDuration()};
   std::unique_ptr<ArticleStoreServiceImpl> service_;
@@ -381,6 +384,8 @@ TEST_F(ImpatientServiceTest, EndsAnExportThatItsClientDoesNotRead) {
 }
 
 TEST_F(ImpatientServiceTest, EndsAQueryThatTakesTooLong) {
+  // On a query thread.
+  ASSERT_TRUE(brief_slots_.TryTake());
   v1::ListArticlesResponse response;
   EXPECT_EQ(Call(&Stub::ListArticles, v1::ListArticlesRequest(), response)
                 .error_code(),
@@ -451,24 +456,86 @@ TEST_F(ServiceTest, SearchesInPages) {
             grpc::StatusCode::INVALID_ARGUMENT);
 }
 
-TEST_F(ServiceTest, RefusesQueriesBeyondTheQueue) {
-  // One blocks the only thread, one fills the queue.
-  absl::Notification entered;
-  // Shared, as the thread may still be leaving it when this function has.
-  const auto release = std::make_shared<absl::Notification>();
-  ASSERT_TRUE(pool_.TrySchedule([&entered, release] {
-    entered.Notify();
-    release->WaitForNotification();
-  }));
-  entered.WaitForNotification();
-  ASSERT_TRUE(pool_.TrySchedule([] {}));
-  v1::ListArticlesResponse response;
-  const grpc::Status status =
-      Call(&Stub::ListArticles, v1::ListArticlesRequest(), response);
+// A service whose only query thread is taken, and whose queue is full.
+class BusyServiceTest : public ServiceTest {
+ protected:
+  BusyServiceTest() {
+    absl::Notification entered;
+    EXPECT_TRUE(pool_.TrySchedule([&entered, release = release_] {
+      entered.Notify();
+      release->WaitForNotification();
+    }));
+    entered.WaitForNotification();
+    EXPECT_TRUE(pool_.TrySchedule([] {}));
+  }
+  ~BusyServiceTest() override { release_->Notify(); }
+
+ private:
+  // Shared, as the thread may still be leaving it when this object has gone.
+  const std::shared_ptr<absl::Notification> release_ =
+      std::make_shared<absl::Notification>();
+};
+
+TEST_F(BusyServiceTest, RefusesQueriesBeyondTheQueue) {
+  v1::SearchArticlesRequest request;
+  request.set_query("word");
+  v1::SearchArticlesResponse response;
+  const grpc::Status status = Call(&Stub::SearchArticles, request, response);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_EQ(DetailOf<google::rpc::RetryInfo>(status).retry_delay().seconds(),
             1);
-  release->Notify();
+}
+
+TEST_F(BusyServiceTest, AnswersBriefQueriesNevertheless) {
+  Store({MakeDatedArticle("u", 7)});
+  v1::GetArticleRequest get;
+  get.set_uid("u");
+  v1::GetArticleResponse got;
+  EXPECT_TRUE(Call(&Stub::GetArticle, get, got).ok());
+  EXPECT_EQ(got.article().uid(), "u");
+  v1::ListArticlesResponse listed;
+  EXPECT_TRUE(
+      Call(&Stub::ListArticles, v1::ListArticlesRequest(), listed).ok());
+  EXPECT_EQ(listed.articles_size(), 1);
+}
+
+TEST_F(BusyServiceTest, LeavesToTheQueryThreadsWhatIsNotBrief) {
+  std::vector<v1::Article> articles;
+  for (int i = 0; i < 2000; ++i) {
+    articles.push_back(MakeDatedArticle(absl::StrCat("u", i), i));
+  }
+  Store(articles);
+  v1::ListArticlesRequest searches_for_long;
+  searches_for_long.set_filter("headline = \"*nowhere*\"");
+  v1::ListArticlesRequest has_many;
+  has_many.set_page_size(1000);
+  v1::ListArticlesResponse response;
+  for (const auto& request : {searches_for_long, has_many}) {
+    EXPECT_EQ(Call(&Stub::ListArticles, request, response).error_code(),
+              grpc::StatusCode::RESOURCE_EXHAUSTED);
+  }
+}
+
+TEST_F(BusyServiceTest, LeavesToTheQueryThreadsWhatIsBeyondItsSlots) {
+  ASSERT_TRUE(brief_slots_.TryTake());
+  v1::ListArticlesResponse response;
+  EXPECT_EQ(Call(&Stub::ListArticles, v1::ListArticlesRequest(), response)
+                .error_code(),
+            grpc::StatusCode::RESOURCE_EXHAUSTED);
+}
+
+TEST_F(ServiceTest, AnswersOnAQueryThreadWhatSearchesForLong) {
+  std::vector<v1::Article> articles;
+  for (int i = 0; i < 2000; ++i) {
+    articles.push_back(MakeDatedArticle(absl::StrCat("u", i), i));
+  }
+  Store(articles);
+  v1::ListArticlesRequest request;
+  request.set_filter("headline = \"*u0\"");
+  v1::ListArticlesResponse response;
+  ASSERT_TRUE(Call(&Stub::ListArticles, request, response).ok());
+  ASSERT_EQ(response.articles_size(), 1);
+  EXPECT_EQ(response.articles(0).uid(), "u0");
 }
 
 TEST_F(ServiceTest, WatchesFromNowAndGoesOnWithAToken) {

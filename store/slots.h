@@ -1,0 +1,30 @@
+#ifndef DATELINE_STORE_SLOTS_H_
+#define DATELINE_STORE_SLOTS_H_
+
+#include <atomic>
+
+namespace dateline::store {
+
+// How many of a kind may be open at a time. Thread-safe.
+class Slots {
+ public:
+  explicit Slots(int slots) : free_(slots) {}
+
+  // False where all are taken.
+  [[nodiscard]] bool TryTake() {
+    int free = free_;
+    while (free > 0) {
+      if (free_.compare_exchange_weak(free, free - 1)) return true;
+    }
+    return false;
+  }
+  // Of one that was taken.
+  void GiveBack() { ++free_; }
+
+ private:
+  std::atomic<int> free_;
+};
+
+}  // namespace dateline::store
+
+#endif  // DATELINE_STORE_SLOTS_H_
