@@ -96,12 +96,16 @@ struct ListQuery {
 struct ArticlePage {
   std::vector<v1::Article> articles = {};
   std::string next_cursor = {};
+  // Uids of those left out since what is stored of them is damaged: one of them
+  // shall not keep a client from all behind it.
+  std::vector<std::string> damaged = {};
 };
 
 // The same, each article serialized.
 struct SerializedPage {
   std::vector<std::string> articles = {};
   std::string next_cursor = {};
+  std::vector<std::string> damaged = {};
 };
 
 struct SearchQuery {
@@ -123,6 +127,7 @@ struct FoundArticle {
 struct FoundPage {
   std::vector<FoundArticle> articles = {};
   std::string next_cursor = {};
+  std::vector<std::string> damaged = {};  // see ArticlePage
 };
 
 struct AggregateQuery {

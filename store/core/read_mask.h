@@ -26,7 +26,7 @@ absl::StatusOr<v1::Article> ParseMasked(
     absl::string_view bytes, const google::protobuf::FieldMask& mask);
 
 // The same, serialized again. A mask of whole fields takes no parsing: `bytes`
-// that are no article may then come back as they are.
+// that are no article (see IsSerializedArticle) may then come back as they are.
 absl::StatusOr<std::string> MaskSerialized(
     absl::string_view bytes, const google::protobuf::FieldMask& mask);
 

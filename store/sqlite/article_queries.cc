@@ -8,6 +8,7 @@
 #include "google/protobuf/util/time_util.h"
 #include "store/core/limits.h"
 #include "store/core/read_mask.h"
+#include "store/core/serialized_article.h"
 #include "store/sqlite/article_filter.h"
 #include "store/sqlite/keyset.h"
 
@@ -45,10 +46,45 @@ absl::Status AppendArticle(Connection& connection, const std::string& uid,
   if (!*row) return absl::OkStatus();
   absl::StatusOr<v1::Article> article =
       ParseMasked(select->Bytes(0), read_mask);
-  if (!article.ok()) return article.status();
+  if (!article.ok()) return DamagedArticle(uid);
   article->set_uid(uid);
   articles.push_back(*std::move(article));
   return absl::OkStatus();
+}
+
+// The rows of kList.
+absl::StatusOr<SerializedPage> ReadPage(Statement& select,
+                                        const ListQuery& query) {
+  SerializedPage page;
+  size_t page_bytes = 0;
+  TimeKey last;
+  int rows = 0;
+  absl::StatusOr<bool> row = false;
+  while ((row = select.Step()).ok() && *row) {
+    absl::StatusOr<std::string> article = std::string();
+    const bool full = rows == query.page.limit;
+    const bool sound = full || IsSerializedArticle(select.Bytes(2));
+    if (!full && sound) {
+      article = MaskSerialized(select.Bytes(2), query.read_mask);
+    }
+    if (!article.ok()) return article.status();
+    const size_t size_bytes = article->size();
+    if (full ||
+        !FitsPage(query.page, page.articles.size(), page_bytes, size_bytes)) {
+      page.next_cursor = ToCursor(last);
+      return page;
+    }
+    ++rows;
+    last = {select.Int(0), std::string(select.Bytes(1))};
+    page_bytes += size_bytes;
+    if (sound) {
+      page.articles.push_back(*std::move(article));
+    } else {
+      page.damaged.push_back(last.uid);
+    }
+  }
+  if (!row.ok()) return row.status();
+  return page;
 }
 
 }  // namespace
@@ -74,6 +110,7 @@ absl::StatusOr<SerializedArticle> GetSerializedArticle(Connection& connection,
   const absl::StatusOr<bool> row = select->BindText(1, uid).Step();
   if (!row.ok()) return row.status();
   if (!*row) return NoArticle(uid);
+  if (!IsSerializedArticle(select->Bytes(4))) return DamagedArticle(uid);
   SerializedArticle stored;
   *stored.history.mutable_first_seen_time() =
       TimeUtil::MicrosecondsToTimestamp(select->Int(0));
@@ -118,10 +155,11 @@ absl::StatusOr<ArticlePage> ListArticles(Connection& connection,
   absl::StatusOr<SerializedPage> serialized =
       ListSerializedArticles(connection, query);
   if (!serialized.ok()) return serialized.status();
-  ArticlePage page = {.next_cursor = std::move(serialized->next_cursor)};
+  ArticlePage page = {.next_cursor = std::move(serialized->next_cursor),
+                      .damaged = std::move(serialized->damaged)};
   for (const std::string& bytes : serialized->articles) {
     if (!page.articles.emplace_back().ParseFromString(bytes)) {
-      return absl::DataLossError("a stored article can't be read");
+      return absl::InternalError("a sound article can't be read");
     }
   }
   return page;
@@ -139,29 +177,7 @@ absl::StatusOr<SerializedPage> ListSerializedArticles(Connection& connection,
   select->Bind(1, begin->time_us)
       .BindText(2, begin->uid)
       .Bind(3, static_cast<int64_t>(query.page.limit) + 1);
-  SerializedPage page;
-  size_t page_bytes = 0;
-  TimeKey last;
-  absl::StatusOr<bool> row = false;
-  while ((row = select->Step()).ok() && *row) {
-    if (page.articles.size() == static_cast<size_t>(query.page.limit)) {
-      page.next_cursor = ToCursor(last);
-      return page;
-    }
-    absl::StatusOr<std::string> article =
-        MaskSerialized(select->Bytes(2), query.read_mask);
-    if (!article.ok()) return article.status();
-    const size_t size_bytes = article->size();
-    if (!FitsPage(query.page, page.articles.size(), page_bytes, size_bytes)) {
-      page.next_cursor = ToCursor(last);
-      return page;
-    }
-    page_bytes += size_bytes;
-    page.articles.push_back(*std::move(article));
-    last = {select->Int(0), std::string(select->Bytes(1))};
-  }
-  if (!row.ok()) return row.status();
-  return page;
+  return ReadPage(*select, query);
 }
 
 absl::StatusOr<Usage> MeasureUsage(Connection& connection) {

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "store/core/read_mask.h"
+#include "store/core/serialized_article.h"
 #include "store/sqlite/article_filter.h"
 
 namespace dateline::store {
@@ -46,10 +47,10 @@ class SqliteScan final : public ArticleScan {
       total_ = count->Int(0);
     }
     absl::StatusOr<Statement> select = where_.Prepare(
-        *connection_,
-        absl::StrCat("SELECT contents.article FROM articles CROSS JOIN contents"
-                     " ON contents.id = articles.id WHERE ",
-                     where_.sql(), " ORDER BY articles.uid"));
+        *connection_, absl::StrCat("SELECT articles.uid, contents.article FROM "
+                                   "articles CROSS JOIN contents"
+                                   " ON contents.id = articles.id WHERE ",
+                                   where_.sql(), " ORDER BY articles.uid"));
     if (!select.ok()) return select.status();
     select_.emplace(*std::move(select));
     return absl::OkStatus();
@@ -78,8 +79,9 @@ class SqliteScan final : public ArticleScan {
     at_end_ = !*row;
     if (at_end_) return absl::OkStatus();
     absl::StatusOr<v1::Article> article =
-        ParseMasked(select_->Bytes(0), read_mask_);
-    if (!article.ok()) return article.status();
+        ParseMasked(select_->Bytes(1), read_mask_);
+    // An export without it would seem whole.
+    if (!article.ok()) return DamagedArticle(select_->Bytes(0));
     ahead_ = *std::move(article);
     return absl::OkStatus();
   }

@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/substitute.h"
 #include "store/core/read_mask.h"
+#include "store/core/serialized_article.h"
 #include "store/sqlite/article_filter.h"
 #include "store/sqlite/article_queries.h"
 #include "store/sqlite/keyset.h"
@@ -39,9 +40,10 @@ SELECT id, score FROM hits
   ORDER BY score, id LIMIT ?2)sql";
 // Apart from the above, which visit every match.
 constexpr char kRow[] = R"sql(
-SELECT contents.article,
+SELECT articles.uid, contents.article,
     snippet(text_index, -1, char(0x2068), char(0x2069), char(0x2026), 32)
   FROM text_index JOIN contents ON contents.id = text_index.rowid
+    JOIN articles ON articles.id = text_index.rowid
   WHERE text_index MATCH ?1 AND text_index.rowid = ?2)sql";
 
 struct Hit {
@@ -92,21 +94,66 @@ absl::StatusOr<std::vector<Hit>> FindHits(Connection& connection,
   return hits;
 }
 
-absl::StatusOr<FoundArticle> ReadHit(
-    Connection& connection, const std::string& expression, const Hit& hit,
-    const google::protobuf::FieldMask& read_mask) {
+// A row of kRow: the article, or the uid of one that is damaged.
+struct FoundRow {
+  std::optional<FoundArticle> found;
+  std::string uid;
+
+  size_t size_bytes() const {
+    return found.has_value()
+               ? found->article.ByteSizeLong() + found->snippet.size()
+               : 0;
+  }
+};
+
+absl::StatusOr<FoundRow> ReadHit(Connection& connection,
+                                 const std::string& expression, const Hit& hit,
+                                 const google::protobuf::FieldMask& read_mask) {
   absl::StatusOr<Statement> select = connection.Prepare(kRow);
   if (!select.ok()) return select.status();
   const absl::StatusOr<bool> row =
       select->BindText(1, expression).Bind(2, hit.id).Step();
   if (!row.ok()) return row.status();
   if (!*row) return absl::DataLossError("a stored article can't be read");
+  FoundRow read = {.found = std::nullopt, .uid = std::string(select->Bytes(0))};
   absl::StatusOr<v1::Article> article =
-      ParseMasked(select->Bytes(0), read_mask);
-  if (!article.ok()) return article.status();
-  return FoundArticle{.article = *std::move(article),
-                      .score = -hit.score,
-                      .snippet = std::string(select->Bytes(1))};
+      ParseMasked(select->Bytes(1), read_mask);
+  if (!article.ok()) return read;
+  read.found = FoundArticle{.article = *std::move(article),
+                            .score = -hit.score,
+                            .snippet = std::string(select->Bytes(2))};
+  return read;
+}
+
+absl::StatusOr<FoundPage> ReadHits(Connection& connection,
+                                   const std::string& expression,
+                                   const std::vector<Hit>& hits,
+                                   const SearchQuery& query) {
+  FoundPage page;
+  size_t page_bytes = 0;
+  int rows = 0;
+  const Hit* last = nullptr;
+  for (const Hit& hit : hits) {
+    const bool full = rows == query.page.limit;
+    absl::StatusOr<FoundRow> row = FoundRow();
+    if (!full) row = ReadHit(connection, expression, hit, query.read_mask);
+    if (!row.ok()) return row.status();
+    const size_t size_bytes = row->size_bytes();
+    if (full ||
+        !FitsPage(query.page, page.articles.size(), page_bytes, size_bytes)) {
+      if (last != nullptr) page.next_cursor = ToCursor(*last);
+      return page;
+    }
+    page_bytes += size_bytes;
+    ++rows;
+    last = &hit;
+    if (row->found.has_value()) {
+      page.articles.push_back(*std::move(row->found));
+    } else {
+      page.damaged.push_back(std::move(row->uid));
+    }
+  }
+  return page;
 }
 
 }  // namespace
@@ -122,27 +169,7 @@ absl::StatusOr<FoundPage> SearchArticles(Connection& connection,
   const absl::StatusOr<std::vector<Hit>> hits =
       FindHits(connection, query, expression, after);
   if (!hits.ok()) return hits.status();
-  FoundPage page;
-  size_t page_bytes = 0;
-  const Hit* last = nullptr;
-  for (const Hit& hit : *hits) {
-    const bool full =
-        page.articles.size() == static_cast<size_t>(query.page.limit);
-    absl::StatusOr<FoundArticle> found = FoundArticle();
-    if (!full) found = ReadHit(connection, expression, hit, query.read_mask);
-    if (!found.ok()) return found.status();
-    const size_t size_bytes =
-        found->article.ByteSizeLong() + found->snippet.size();
-    if (full ||
-        !FitsPage(query.page, page.articles.size(), page_bytes, size_bytes)) {
-      if (last != nullptr) page.next_cursor = ToCursor(*last);
-      return page;
-    }
-    page_bytes += size_bytes;
-    page.articles.push_back(*std::move(found));
-    last = &hit;
-  }
-  return page;
+  return ReadHits(connection, expression, *hits, query);
 }
 
 }  // namespace dateline::store

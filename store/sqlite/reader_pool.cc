@@ -17,9 +17,7 @@ absl::StatusOr<std::unique_ptr<ReaderPool>> ReaderPool::Open(
 }
 
 ReaderPool::Loan::Loan(ReaderPool& pool, std::unique_ptr<Connection> connection)
-    : pool_(&pool),
-      connection_(std::move(connection)),
-      transaction_(std::make_unique<Transaction>(*connection_)) {}
+    : pool_(&pool), connection_(std::move(connection)) {}
 
 ReaderPool::Loan::~Loan() {
   if (connection_ == nullptr) return;
@@ -28,10 +26,11 @@ ReaderPool::Loan::~Loan() {
 }
 
 absl::Status ReaderPool::Loan::Begin() {
+  transaction_ = std::make_unique<Transaction>(*connection_);
   return transaction_->Begin(Transaction::Kind::kRead);
 }
 
-absl::StatusOr<ReaderPool::Loan> ReaderPool::Borrow() {
+ReaderPool::Loan ReaderPool::Borrow() {
   std::unique_ptr<Connection> connection;
   {
     const auto any = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -42,9 +41,7 @@ absl::StatusOr<ReaderPool::Loan> ReaderPool::Borrow() {
     connection = std::move(free_.back());
     free_.pop_back();
   }
-  Loan loan(*this, std::move(connection));
-  if (absl::Status status = loan.Begin(); !status.ok()) return status;
-  return loan;
+  return Loan(*this, std::move(connection));
 }
 
 void ReaderPool::GiveBack(std::unique_ptr<Connection> connection) {

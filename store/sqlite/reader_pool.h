@@ -21,8 +21,7 @@ class ReaderPool {
   static absl::StatusOr<std::unique_ptr<ReaderPool>> Open(
       const std::string& path, int connections);
 
-  // A connection in a read transaction, on loan; goes back at its end. The pool
-  // must outlive it.
+  // A connection on loan; goes back at its end. The pool must outlive it.
   class Loan {
    public:
     Loan(ReaderPool& pool, std::unique_ptr<Connection> connection);
@@ -30,6 +29,8 @@ class ReaderPool {
     Loan& operator=(Loan&&) = delete;
     ~Loan();
 
+    // A read transaction until the end of the loan. One statement alone is one
+    // of itself.
     absl::Status Begin();
     Connection& operator*() const { return *connection_; }
     Connection* operator->() const { return connection_.get(); }
@@ -40,8 +41,8 @@ class ReaderPool {
     std::unique_ptr<Transaction> transaction_;
   };
 
-  // Waits for a connection and begins a transaction on it.
-  absl::StatusOr<Loan> Borrow() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Waits for a connection.
+  Loan Borrow() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   ReaderPool() = default;

@@ -245,13 +245,23 @@ absl::StatusOr<int64_t> SqliteRepository::DeleteOldest(
 
 template <typename Query>
 auto SqliteRepository::Read(Query query, const Interrupt& interrupt) const {
-  using Result = decltype(query(std::declval<Connection&>()));
+  return ReadOnce(
+      [&query](ReaderPool::Loan& reader) {
+        using Result = decltype(query(*reader));
+        absl::Status status = reader.Begin();
+        return status.ok() ? query(*reader) : Result(std::move(status));
+      },
+      interrupt);
+}
+
+template <typename Query>
+auto SqliteRepository::ReadOnce(Query query, const Interrupt& interrupt) const {
+  using Result = decltype(query(std::declval<ReaderPool::Loan&>()));
   absl::ReaderMutexLock lock(&mutex_);
   if (database_ == nullptr) return Result(Closed());
-  absl::StatusOr<ReaderPool::Loan> reader = database_->readers->Borrow();
-  if (!reader.ok()) return Result(reader.status());
-  const Connection::Interruptible interruptible(**reader, interrupt);
-  Result result = query(**reader);
+  ReaderPool::Loan reader = database_->readers->Borrow();
+  const Connection::Interruptible interruptible(*reader, interrupt);
+  Result result = query(reader);
   return result.ok() ? std::move(result)
                      : Result(interruptible.Explain(result.status()));
 }
@@ -263,15 +273,15 @@ absl::StatusOr<std::vector<kafka::Position>> SqliteRepository::Positions()
 
 absl::StatusOr<StoredArticle> SqliteRepository::Get(
     absl::string_view uid, const google::protobuf::FieldMask& read_mask) const {
-  return Read([&](Connection& connection) {
-    return GetArticle(connection, uid, read_mask);
+  return ReadOnce([&](ReaderPool::Loan& reader) {
+    return GetArticle(*reader, uid, read_mask);
   });
 }
 
 absl::StatusOr<SerializedArticle> SqliteRepository::GetSerialized(
     absl::string_view uid) const {
-  return Read([&](Connection& connection) {
-    return GetSerializedArticle(connection, uid);
+  return ReadOnce([&](ReaderPool::Loan& reader) {
+    return GetSerializedArticle(*reader, uid);
   });
 }
 
@@ -283,31 +293,37 @@ absl::StatusOr<std::vector<v1::Article>> SqliteRepository::BatchGet(
   });
 }
 
+template <typename Page>
+absl::StatusOr<Page> SqliteRepository::Told(absl::StatusOr<Page> page) const {
+  if (page.ok()) damage_log_.Tell(page->damaged);
+  return page;
+}
+
 absl::StatusOr<ArticlePage> SqliteRepository::List(
     const ListQuery& query) const {
-  return Read(
-      [&](Connection& connection) {
-        return store::ListArticles(connection, query);
+  return Told(ReadOnce(
+      [&](ReaderPool::Loan& reader) {
+        return store::ListArticles(*reader, query);
       },
-      query.interrupt);
+      query.interrupt));
 }
 
 absl::StatusOr<SerializedPage> SqliteRepository::ListSerialized(
     const ListQuery& query) const {
-  return Read(
-      [&](Connection& connection) {
-        return ListSerializedArticles(connection, query);
+  return Told(ReadOnce(
+      [&](ReaderPool::Loan& reader) {
+        return ListSerializedArticles(*reader, query);
       },
-      query.interrupt);
+      query.interrupt));
 }
 
 absl::StatusOr<FoundPage> SqliteRepository::Search(
     const SearchQuery& query) const {
-  return Read(
+  return Told(Read(
       [&](Connection& connection) {
         return store::SearchArticles(connection, query);
       },
-      query.interrupt);
+      query.interrupt));
 }
 
 absl::StatusOr<v1::AggregateArticlesResponse> SqliteRepository::Aggregate(

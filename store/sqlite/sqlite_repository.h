@@ -12,6 +12,7 @@
 #include "store/core/rebuild.h"
 #include "store/sqlite/article_writer.h"
 #include "store/sqlite/connection.h"
+#include "store/sqlite/damage_log.h"
 #include "store/sqlite/reader_pool.h"
 
 namespace dateline::store {
@@ -99,9 +100,13 @@ class SqliteRepository final : public ArticleRepository {
       const SqliteOptions& options,
       absl::StatusOr<std::unique_ptr<Connection>> connection);
 
-  // `query` on a reader's connection.
+  // `query` on a reader's connection, in a transaction.
   template <typename Query>
   auto Read(Query query, const Interrupt& interrupt = {}) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // The same of one statement, which needs none.
+  template <typename Query>
+  auto ReadOnce(Query query, const Interrupt& interrupt = {}) const
       ABSL_LOCKS_EXCLUDED(mutex_);
   // Before the file is moved elsewhere.
   absl::Status TakeLogIn() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -111,6 +116,9 @@ class SqliteRepository final : public ArticleRepository {
       ABSL_LOCKS_EXCLUDED(scans_mutex_);
   // Waits for no scan that is being read.
   void EndIdleScans() const ABSL_LOCKS_EXCLUDED(scans_mutex_);
+  // `page`, once the log knows what it leaves out.
+  template <typename Page>
+  absl::StatusOr<Page> Told(absl::StatusOr<Page> page) const;
   // Ends all, at once.
   void EndScans() const ABSL_LOCKS_EXCLUDED(scans_mutex_);
 
@@ -118,6 +126,7 @@ class SqliteRepository final : public ArticleRepository {
   // Exclusive only while the file is replaced.
   mutable absl::Mutex mutex_;
   std::unique_ptr<Database> database_ ABSL_GUARDED_BY(mutex_);
+  mutable DamageLog damage_log_;
   mutable absl::Mutex scans_mutex_;
   mutable std::vector<std::weak_ptr<SharedScan>> scans_
       ABSL_GUARDED_BY(scans_mutex_);

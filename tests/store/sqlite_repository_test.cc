@@ -277,6 +277,81 @@ TEST_F(SqliteFileTest, TakesADatabaseOfTheFirstVersionAlong) {
   EXPECT_TRUE(OpenAt(path_).ok());
 }
 
+// Three articles, of which the stored bytes of the one in the middle are
+// damaged.
+class DamagedArticleTest : public SqliteFileTest {
+ protected:
+  DamagedArticleTest() {
+    repository_ = *OpenAt(path_);
+    ArticleBatch batch;
+    for (const char* uid : {"a", "b", "c"}) {
+      const auto offset = static_cast<int64_t>(batch.changes.size());
+      batch.changes.push_back(ChangeTo(MakeDatedArticle(uid, offset), offset));
+    }
+    EXPECT_TRUE(repository_->Apply(batch).ok());
+    const auto connection =
+        *Connection::Open(path_, Connection::Mode::kReadWrite);
+    EXPECT_TRUE(connection
+                    ->Execute("UPDATE contents SET article = x'0aff' WHERE id "
+                              "= (SELECT id FROM articles WHERE uid = 'b')")
+                    .ok());
+  }
+
+  std::unique_ptr<SqliteRepository> repository_;
+};
+
+std::string UidIn(const std::string& bytes) {
+  v1::Article article;
+  EXPECT_TRUE(article.ParseFromString(bytes));
+  return article.uid();
+}
+
+TEST_F(DamagedArticleTest, ListsAllOthersOverThePages) {
+  std::vector<std::string> uids;
+  std::vector<std::string> damaged;
+  ListQuery query = {.page = {.limit = 1, .max_bytes = 1 << 20}};
+  do {
+    const auto page = repository_->ListSerialized(query);
+    ASSERT_TRUE(page.ok()) << page.status();
+    for (const std::string& article : page->articles) {
+      uids.push_back(UidIn(article));
+    }
+    damaged.insert(damaged.end(), page->damaged.begin(), page->damaged.end());
+    query.page.cursor = page->next_cursor;
+  } while (!query.page.cursor.empty());
+  EXPECT_THAT(uids, ElementsAre("c", "a"));
+  EXPECT_THAT(damaged, ElementsAre("b"));
+}
+
+TEST_F(DamagedArticleTest, FindsAllOthersOverThePages) {
+  std::vector<std::string> uids;
+  SearchQuery query = {.selection = {.terms = {{.text = "headline"}}},
+                       .page = {.limit = 1, .max_bytes = 1 << 20}};
+  do {
+    const auto page = repository_->Search(query);
+    ASSERT_TRUE(page.ok()) << page.status();
+    for (const FoundArticle& found : page->articles) {
+      uids.push_back(found.article.uid());
+    }
+    query.page.cursor = page->next_cursor;
+  } while (!query.page.cursor.empty());
+  EXPECT_THAT(uids, UnorderedElementsAre("a", "c"));
+}
+
+TEST_F(DamagedArticleTest, IsNamedWhereItIsAskedForOrWouldBeMissed) {
+  const auto scan = repository_->Scan({});
+  ASSERT_TRUE(scan.ok()) << scan.status();
+  for (const absl::Status& status :
+       {repository_->GetSerialized("b").status(),
+        repository_->Get("b", {}).status(),
+        repository_->BatchGet({"a", "b"}, {}).status(),
+        (*scan)->Next(1 << 20).status()}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(status.message(), HasSubstr("'b'"));
+  }
+  EXPECT_TRUE(repository_->GetSerialized("a").ok());
+}
+
 TEST_F(SqliteFileTest, SaysThatTheDiskIsFullAndGoesOnWhenItIsNot) {
   Fill();
   auto repository = OpenAt(path_);
