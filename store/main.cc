@@ -1,5 +1,7 @@
 // dateline-store: keeps the articles and answers questions on them.
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <functional>
 #include <memory>
@@ -89,6 +91,17 @@ namespace dateline::store {
 namespace {
 
 constexpr absl::Duration kGrace = absl::Seconds(10);
+
+// A page of articles is built and freed within a call. glibc would give memory
+// of that size back to the kernel each time, and the faults of taking it again
+// are a quarter of what a list costs. This much stays with each of its arenas.
+constexpr int kFreedBytesKept = 16 << 20;
+constexpr int kLargestKept = 4 << 20;
+
+void KeepFreedMemory() {
+  mallopt(M_TRIM_THRESHOLD, kFreedBytesKept);
+  mallopt(M_MMAP_THRESHOLD, kLargestKept);
+}
 
 ConsumerFactory Consumers(kafka::ClientOptions client) {
   return [client = std::move(client)] {
@@ -318,6 +331,7 @@ void IngestUntilTermination(const Settings& settings, const Engine& engine,
 }
 
 absl::Status Run() {
+  KeepFreedMemory();
   const absl::StatusOr<Settings> settings = SettingsFromFlags();
   if (!settings.ok()) return settings.status();
   Metrics metrics;
