@@ -307,9 +307,9 @@ void IngestUntilTermination(const Settings& settings, const Engine& engine,
             .caught_up =
                 [&server](bool caught_up) { server.SetServing(caught_up); },
             .applied =
-                 [&answering](const ArticleBatch& batch) {
-                   answering.deleter().OnApplied(batch);
-                 }},
+                [&answering](const ArticleBatch& batch) {
+                  answering.deleter().OnApplied(batch);
+                }},
         spans);
     ingest->Start();
   };
