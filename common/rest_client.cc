@@ -148,29 +148,16 @@ absl::StatusOr<RestResponse> RestClient::Send(
   return status;
 }
 
-RestClient::Attempt RestClient::TryNode(const Node& node,
-                                        const RestRequest& request) const {
-  Attempt attempt;
-  CURL* easy = Borrow();
-  if (easy == nullptr) {
-    attempt.status = absl::ResourceExhaustedError("no memory for a connection");
-    return attempt;
-  }
-  const HeaderList headers(request.content_type);
-  const std::string url = absl::StrCat(node.url, request.path);
-  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+void RestClient::SetUp(CURL* easy, const RestRequest& request) const {
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, nullptr);
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(absl::ToInt64Milliseconds(
                        std::min(connect_timeout_, request.timeout))));
   curl_easy_setopt(
       easy, CURLOPT_TIMEOUT_MS,
       static_cast<long>(absl::ToInt64Milliseconds(request.timeout)));
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Append);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &attempt.response.body);
   if (absl::string_view(request.method) == "HEAD") {
     curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
   } else {
@@ -181,21 +168,45 @@ RestClient::Attempt RestClient::TryNode(const Node& node,
                      static_cast<curl_off_t>(request.body.size()));
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
   }
-  const CURLcode code = curl_easy_perform(easy);
-  if (code == CURLE_OK) {
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &attempt.response.status);
-  } else if (code == CURLE_WRITE_ERROR) {
+}
+
+void RestClient::Explain(CURLcode code, CURL* easy, const Node& node,
+                         absl::Duration timeout, Attempt& attempt) const {
+  if (code == CURLE_WRITE_ERROR) {
     attempt.status = absl::ResourceExhaustedError(absl::StrCat(
         "the answer of ", server_, " at ", node.name, " is too large"));
   } else if (code == CURLE_OPERATION_TIMEDOUT && WasConnected(easy)) {
     // Another node would be as slow.
     attempt.status = absl::UnavailableError(
         absl::StrCat(server_, " at ", node.name, " did not answer within ",
-                     absl::FormatDuration(request.timeout)));
+                     absl::FormatDuration(timeout)));
   } else {
     attempt.next_node = true;
     attempt.status = absl::UnavailableError(absl::StrCat(
         server_, " at ", node.name, " is away: ", curl_easy_strerror(code)));
+  }
+}
+
+RestClient::Attempt RestClient::TryNode(const Node& node,
+                                        const RestRequest& request) const {
+  Attempt attempt;
+  CURL* easy = Borrow();
+  if (easy == nullptr) {
+    attempt.status = absl::ResourceExhaustedError("no memory for a connection");
+    return attempt;
+  }
+  const HeaderList headers(request.content_type);
+  const std::string url = absl::StrCat(node.url, request.path);
+  SetUp(easy, request);
+  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Append);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &attempt.response.body);
+  const CURLcode code = curl_easy_perform(easy);
+  if (code == CURLE_OK) {
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &attempt.response.status);
+  } else {
+    Explain(code, easy, node, request.timeout, attempt);
   }
   GiveBack(easy);
   return attempt;

@@ -76,6 +76,11 @@ class RestClient {
 
   absl::Status AddNode(const std::string& flag, const std::string& url);
   Attempt TryNode(const Node& node, const RestRequest& request) const;
+  // All but the address, the headers and where the answer goes.
+  void SetUp(CURL* easy, const RestRequest& request) const;
+  // Why a request to `node` gave no answer, and whether another may.
+  void Explain(CURLcode code, CURL* easy, const Node& node,
+               absl::Duration timeout, Attempt& attempt) const;
   CURL* Borrow() const;
   void GiveBack(CURL* easy) const;
 
