@@ -50,7 +50,10 @@ absl::Status TooManyCodings() {
 // Decoded bytes within their bound.
 class Output {
  public:
-  explicit Output(size_t max_bytes) : max_bytes_(max_bytes) {}
+  Output(size_t max_bytes, std::string room)
+      : max_bytes_(max_bytes), taken_(std::move(room)) {
+    taken_.clear();
+  }
 
   // Where the next bytes go, and how many at most.
   char* data() { return buffer_.data(); }
@@ -120,8 +123,9 @@ class Inflater {
 };
 
 absl::StatusOr<Decoded> Inflate(absl::string_view encoded, int window,
-                                absl::string_view format, size_t max_bytes) {
-  const auto output = std::make_unique<Output>(max_bytes);
+                                absl::string_view format, size_t max_bytes,
+                                std::string room) {
+  const auto output = std::make_unique<Output>(max_bytes, std::move(room));
   Inflater inflater(window);
   inflater.Give(encoded);
   while (true) {
@@ -138,61 +142,58 @@ absl::StatusOr<Decoded> Inflate(absl::string_view encoded, int window,
 
 #ifdef DATELINE_DEFLATE
 // The usual case in less than half of zlib's time: one whole gzip member of the
-// size that its end names. None where it is not so; zlib tells why.
-std::optional<std::string> InflateAtOnce(absl::string_view encoded,
-                                         size_t max_bytes) {
+// size that its end names, into `bytes`. False where it is not so; zlib tells
+// why.
+bool InflateAtOnce(absl::string_view encoded, size_t max_bytes,
+                   std::string& bytes) {
   constexpr size_t kLeastBytes = 18;  // header and trailer, RFC 1952 §2.3
   // No more comes of a byte than of a longest match in two bits.
   constexpr size_t kMostFromByte = 258 * 4;
-  if (encoded.size() < kLeastBytes) return std::nullopt;
+  if (encoded.size() < kLeastBytes) return false;
   size_t size = 0;
   for (size_t i = 1; i <= 4; ++i) {
     size = size << 8 | static_cast<uint8_t>(encoded[encoded.size() - i]);
   }
   if (size > max_bytes || size / kMostFromByte > encoded.size()) {
-    return std::nullopt;
+    return false;
   }
   thread_local const std::unique_ptr<libdeflate_decompressor,
                                      void (*)(libdeflate_decompressor*)>
       decompressor(libdeflate_alloc_decompressor(),
                    libdeflate_free_decompressor);
-  if (decompressor == nullptr) return std::nullopt;
-  std::string bytes(size, '\0');
+  if (decompressor == nullptr) return false;
+  bytes.resize(size);
   size_t read = 0;
   size_t written = 0;
   const libdeflate_result result = libdeflate_gzip_decompress_ex(
       decompressor.get(), encoded.data(), encoded.size(), bytes.data(), size,
       &read, &written);
-  if (result != LIBDEFLATE_SUCCESS || read != encoded.size() ||
-      written != size) {
-    return std::nullopt;
-  }
-  return bytes;
+  return result == LIBDEFLATE_SUCCESS && read == encoded.size() &&
+         written == size;
 }
 #else
-std::optional<std::string> InflateAtOnce(absl::string_view, size_t) {
-  return std::nullopt;
-}
+bool InflateAtOnce(absl::string_view, size_t, std::string&) { return false; }
 #endif
 
-absl::StatusOr<Decoded> DecodeGzip(absl::string_view encoded,
-                                   size_t max_bytes) {
-  std::optional<std::string> bytes = InflateAtOnce(encoded, max_bytes);
-  if (bytes.has_value()) return Decoded{*std::move(bytes), true};
-  return Inflate(encoded, kGzipWindow, "gzip", max_bytes);
+absl::StatusOr<Decoded> DecodeGzip(absl::string_view encoded, size_t max_bytes,
+                                   std::string room) {
+  if (InflateAtOnce(encoded, max_bytes, room)) {
+    return Decoded{std::move(room), true};
+  }
+  return Inflate(encoded, kGzipWindow, "gzip", max_bytes, std::move(room));
 }
 
 absl::StatusOr<Decoded> InflateEitherWay(absl::string_view encoded,
-                                         size_t max_bytes) {
+                                         size_t max_bytes, std::string room) {
   absl::StatusOr<Decoded> wrapped =
-      Inflate(encoded, kZlibWindow, "deflate", max_bytes);
+      Inflate(encoded, kZlibWindow, "deflate", max_bytes, std::move(room));
   if (!absl::IsInvalidArgument(wrapped.status())) return wrapped;
-  return Inflate(encoded, kRawWindow, "deflate", max_bytes);
+  return Inflate(encoded, kRawWindow, "deflate", max_bytes, {});
 }
 
-absl::StatusOr<Decoded> DecodeZstd(absl::string_view encoded,
-                                   size_t max_bytes) {
-  const auto output = std::make_unique<Output>(max_bytes);
+absl::StatusOr<Decoded> DecodeZstd(absl::string_view encoded, size_t max_bytes,
+                                   std::string room) {
+  const auto output = std::make_unique<Output>(max_bytes, std::move(room));
   const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(
       ZSTD_createDCtx(), ZSTD_freeDCtx);
   ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, kZstdWindowLog);
@@ -214,8 +215,8 @@ absl::StatusOr<Decoded> DecodeZstd(absl::string_view encoded,
 
 #ifdef DATELINE_BROTLI
 absl::StatusOr<Decoded> DecodeBrotli(absl::string_view encoded,
-                                     size_t max_bytes) {
-  const auto output = std::make_unique<Output>(max_bytes);
+                                     size_t max_bytes, std::string room) {
+  const auto output = std::make_unique<Output>(max_bytes, std::move(room));
   const std::unique_ptr<BrotliDecoderState, void (*)(BrotliDecoderState*)>
       state(BrotliDecoderCreateInstance(nullptr, nullptr, nullptr),
             BrotliDecoderDestroyInstance);
@@ -236,7 +237,7 @@ absl::StatusOr<Decoded> DecodeBrotli(absl::string_view encoded,
   }
 }
 #else
-absl::StatusOr<Decoded> DecodeBrotli(absl::string_view, size_t) {
+absl::StatusOr<Decoded> DecodeBrotli(absl::string_view, size_t, std::string) {
   return absl::UnimplementedError("this build reads no brotli");
 }
 #endif
@@ -272,16 +273,16 @@ std::optional<ContentCoding> ContentCodingOf(absl::string_view token) {
 
 absl::StatusOr<Decoded> DecodeContent(ContentCoding coding,
                                       absl::string_view encoded,
-                                      size_t max_bytes) {
+                                      size_t max_bytes, std::string room) {
   switch (coding) {
     case ContentCoding::kGzip:
-      return DecodeGzip(encoded, max_bytes);
+      return DecodeGzip(encoded, max_bytes, std::move(room));
     case ContentCoding::kDeflate:
-      return InflateEitherWay(encoded, max_bytes);
+      return InflateEitherWay(encoded, max_bytes, std::move(room));
     case ContentCoding::kBrotli:
-      return DecodeBrotli(encoded, max_bytes);
+      return DecodeBrotli(encoded, max_bytes, std::move(room));
     case ContentCoding::kZstd:
-      return DecodeZstd(encoded, max_bytes);
+      return DecodeZstd(encoded, max_bytes, std::move(room));
     case ContentCoding::kIdentity:
       break;
   }
@@ -316,14 +317,15 @@ absl::StatusOr<std::vector<std::string>> ParseContentCodings(
 
 absl::StatusOr<std::string> UndoContentCodings(
     absl::Span<const absl::string_view> codings, absl::string_view body,
-    size_t max_bytes) {
+    size_t max_bytes, std::string room) {
   if (codings.size() > kMostCodings) return TooManyCodings();
   Decoded undone;
   for (auto name = codings.rbegin(); name != codings.rend(); ++name) {
     const std::optional<ContentCoding> coding = ContentCodingOf(*name);
     if (!coding.has_value()) return UnknownCoding(*name);
     if (*coding == ContentCoding::kIdentity || body.empty()) continue;
-    absl::StatusOr<Decoded> decoded = DecodeContent(*coding, body, max_bytes);
+    absl::StatusOr<Decoded> decoded =
+        DecodeContent(*coding, body, max_bytes, std::exchange(room, {}));
     if (!decoded.ok()) return decoded.status();
     if (!decoded->complete) {
       return absl::DataLossError("it is cut off or broken");

@@ -32,9 +32,12 @@ struct Decoded {
 //
 // Concatenated gzip members are one; what follows the last is ignored. Deflate
 // is read with and without zlib's wrapper.
+//
+// The result takes the memory of `room` where that is large enough: whoever
+// decodes one body after another, and keeps none, gives the last one back.
 absl::StatusOr<Decoded> DecodeContent(ContentCoding coding,
                                       absl::string_view encoded,
-                                      size_t max_bytes);
+                                      size_t max_bytes, std::string room = {});
 
 // What to name in Accept-Encoding.
 absl::string_view AcceptedCodings();
@@ -48,10 +51,10 @@ absl::StatusOr<std::vector<std::string>> ParseContentCodings(
 
 // Undoes codings by their names, the last first. An empty body is in none.
 // Errors as DecodeContent, and kDataLoss where the body ends too early,
-// kInvalidArgument for an unknown coding or more than five.
+// kInvalidArgument for an unknown coding or more than five. `room` as there.
 absl::StatusOr<std::string> UndoContentCodings(
     absl::Span<const absl::string_view> codings, absl::string_view body,
-    size_t max_bytes);
+    size_t max_bytes, std::string room = {});
 
 }  // namespace dateline
 

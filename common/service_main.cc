@@ -126,11 +126,11 @@ void InitMain(int argc, char** argv, absl::string_view usage) {
   }
 }
 
-void BoundHeaps() {
+void BoundHeaps(const HeapBounds& bounds) {
   constexpr int kHeaps = 2;
-  constexpr int kMappedBytes = 1 << 20;
   mallopt(M_ARENA_MAX, kHeaps);
-  mallopt(M_MMAP_THRESHOLD, kMappedBytes);
+  mallopt(M_MMAP_THRESHOLD, bounds.mapped_bytes);
+  mallopt(M_TRIM_THRESHOLD, bounds.kept_bytes);
 }
 
 std::string WaitForTermination() {

@@ -22,10 +22,19 @@ void InitMain(int argc, char** argv, absl::string_view usage);
 std::vector<std::string> InitMainWithArguments(int argc, char** argv,
                                                absl::string_view usage);
 
+struct HeapBounds {
+  // Pieces that large are mapped by themselves, and go back to the system when
+  // they are given back.
+  int mapped_bytes = 1 << 20;
+  // What stays of each heap when it is free at its end. Memory that goes back
+  // to the system costs more to get anew than most that is done with it.
+  int kept_bytes = 128 << 10;
+};
+
 // Keeps memory that many threads took and gave back from staying in a heap of
-// each: few heaps, and large pieces mapped by themselves, so that they go back
-// to the system. To be called before there are threads.
-void BoundHeaps();
+// each: few heaps, and large pieces mapped by themselves. To be called before
+// there are threads.
+void BoundHeaps(const HeapBounds& bounds = {});
 
 // Waits for SIGTERM or SIGINT; returns its name.
 std::string WaitForTermination();

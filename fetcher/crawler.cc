@@ -158,6 +158,7 @@ void Crawler::OnEnded(FetchTask task, FetchResult result) {
     ++waiting_fetches_;
     const size_t bytes = BytesOf(result);
     waiting_bytes_ += bytes;
+    ended_bytes_ += bytes;
     ended_.push_back(
         {std::move(task), std::move(result), std::move(host), bytes});
   }
@@ -186,12 +187,21 @@ size_t Crawler::UrlCount() const {
   return frontier_.UrlCount();
 }
 
-std::vector<EndedFetch> Crawler::TakeEnded(size_t limit, size_t bytes) {
+bool Crawler::HasBatch(const BatchBounds& bounds) const {
+  absl::MutexLock lock(&mutex_);
+  if (ended_.empty()) return false;
+  return in_flight_ == 0 || !taking_ || ended_.size() >= bounds.fetches ||
+         ended_bytes_ >= bounds.bytes ||
+         clock_.Now() - ended_.front().result.end_time >= bounds.wait;
+}
+
+std::vector<EndedFetch> Crawler::TakeEnded(const BatchBounds& bounds) {
   absl::MutexLock lock(&mutex_);
   std::vector<EndedFetch> taken;
   size_t count = 0;
   size_t taken_bytes = 0;
-  for (; count < std::min(limit, ended_.size()) && taken_bytes < bytes;
+  for (; count < std::min(bounds.fetches, ended_.size()) &&
+         taken_bytes < bounds.bytes;
        ++count) {
     EndedFetch& fetch = ended_[count];
     taken_bytes += fetch.bytes;
@@ -201,6 +211,7 @@ std::vector<EndedFetch> Crawler::TakeEnded(size_t limit, size_t bytes) {
       Release(fetch);
     }
   }
+  ended_bytes_ -= taken_bytes;
   ended_.erase(ended_.begin(), ended_.begin() + static_cast<ptrdiff_t>(count));
   return taken;
 }

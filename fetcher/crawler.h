@@ -37,6 +37,14 @@ struct CrawlerOptions {
   std::function<double()> random = [] { return 0.0; };
 };
 
+// What is written together: at most so much, but for the last; and less where
+// nothing more is to come, or where the first has waited so long.
+struct BatchBounds {
+  size_t fetches = 1000;
+  size_t bytes = 16 << 20;
+  absl::Duration wait = absl::ZeroDuration();
+};
+
 // A fetch that has ended and is to be written.
 struct EndedFetch {
   FetchTask task;
@@ -74,12 +82,13 @@ class Crawler {
   absl::Duration Idle(absl::Duration longest) const ABSL_LOCKS_EXCLUDED(mutex_);
   size_t InFlight() const ABSL_LOCKS_EXCLUDED(mutex_);
   bool HasEnded() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // Whether what has ended is to be taken now, rather than with what ends soon.
+  bool HasBatch(const BatchBounds& bounds) const ABSL_LOCKS_EXCLUDED(mutex_);
   size_t UrlCount() const ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Hands over what has ended, at most `limit` and, but for the last, `bytes`
-  // of answers; each is to be given back to Finish or Drop. What belongs to
-  // partitions no longer owned is left out.
-  std::vector<EndedFetch> TakeEnded(size_t limit, size_t bytes)
+  // Hands over what has ended, a batch at most; each is to be given back to
+  // Finish or Drop. What belongs to partitions no longer owned is left out.
+  std::vector<EndedFetch> TakeEnded(const BatchBounds& bounds)
       ABSL_LOCKS_EXCLUDED(mutex_);
   bool IsCurrent(const FetchTask& task) const ABSL_LOCKS_EXCLUDED(mutex_);
   bool HasSubmission(const FetchTask& task) const ABSL_LOCKS_EXCLUDED(mutex_);
@@ -116,6 +125,7 @@ class Crawler {
   mutable absl::Mutex mutex_;
   Frontier frontier_ ABSL_GUARDED_BY(mutex_);
   std::vector<EndedFetch> ended_ ABSL_GUARDED_BY(mutex_);
+  size_t ended_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
   double mean_bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // of answers
   size_t waiting_fetches_ ABSL_GUARDED_BY(mutex_) = 0;

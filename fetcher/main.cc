@@ -382,7 +382,8 @@ int main(int argc, char** argv) {
   dateline::InitMain(argc, argv,
                      "dateline-fetcher: fetches news pages, politely, and "
                      "publishes them on Kafka.");
-  dateline::BoundHeaps();
+  // A batch of pages comes and goes several times a second.
+  dateline::BoundHeaps({.mapped_bytes = 4 << 20, .kept_bytes = 32 << 20});
   const absl::StatusOr<dateline::fetcher::Settings> settings =
       dateline::fetcher::SettingsFromFlags();
   const absl::Status status =

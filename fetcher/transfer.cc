@@ -21,6 +21,7 @@ constexpr long kStallBytesPerSecond = 100;
 // So much of a body is taken even where others use the budget up: pages and
 // robots.txt don't suffer from a few large ones.
 constexpr size_t kSmallBodyBytes = 512 << 10;
+constexpr size_t kMostRoomBytes = 1 << 20;
 
 bool IsRedirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 ||
@@ -270,7 +271,8 @@ void Transfer::Decode() {
   if (codings->empty() || result_.body.empty()) return;
   const std::vector<absl::string_view> names(codings->begin(), codings->end());
   absl::StatusOr<std::string> decoded = UndoContentCodings(
-      names, result_.body, static_cast<size_t>(max_body_bytes_));
+      names, result_.body, static_cast<size_t>(max_body_bytes_),
+      request_.keep_codings ? std::exchange(budget_.room, {}) : "");
   if (decoded.ok()) {
     TakeDecoded(*std::move(codings), *std::move(decoded));
   } else {
@@ -288,6 +290,7 @@ void Transfer::TakeDecoded(std::vector<std::string> codings,
   result_.content_codings = std::move(codings);
   result_.body_start = decoded.substr(0, kBodyStartBytes);
   result_.body_sha256 = Sha256(decoded);
+  if (decoded.capacity() <= kMostRoomBytes) budget_.room = std::move(decoded);
 }
 
 void Transfer::SetDecodeError(const absl::Status& status) {

@@ -21,6 +21,9 @@ namespace dateline::fetcher {
 struct BodyBudget {
   size_t most = 0;
   size_t held = 0;
+  // Of a body decoded before, for the next one: a page's takes longer to get
+  // from the heap than to fill.
+  std::string room = {};
 };
 
 // One request and the redirects that follow from it, over one easy handle.

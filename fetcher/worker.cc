@@ -25,9 +25,11 @@ constexpr absl::Duration kLookupTime = absl::Seconds(5);
 constexpr absl::Duration kLookupWait = absl::Milliseconds(500);
 constexpr absl::string_view kStopping = "This replica is stopping.";
 constexpr size_t kMaxRecords = 2000;
-// One transaction's. Small enough that the next is fetched meanwhile.
-constexpr size_t kMaxBatch = 1000;
-constexpr size_t kMaxBatchBytes = 16 << 20;
+// One transaction's. Small enough that the next is fetched meanwhile, and no
+// smaller than need be: what a transaction costs the broker, for each partition
+// in it, is more than the pages of a few milliseconds do.
+constexpr BatchBounds kBatch = {
+    .fetches = 1000, .bytes = 16 << 20, .wait = absl::Milliseconds(100)};
 constexpr size_t kMaxSettled = 1000;
 
 bool IsPublished(const Conclusion& conclusion) {
@@ -158,7 +160,9 @@ absl::Status Worker::Step(absl::Duration longest_wait) {
 }
 
 absl::Duration Worker::WaitFor(absl::Duration longest) const {
-  if (!batch_.empty() || crawler_.HasEnded()) return absl::ZeroDuration();
+  if (!batch_.empty() || crawler_.HasBatch(kBatch)) {
+    return absl::ZeroDuration();
+  }
   if (crawler_.InFlight() > 0) return std::min(kBusyWait, longest);
   return crawler_.Idle(longest);
 }
@@ -267,7 +271,9 @@ void Worker::UpdateSources() {
 
 absl::Status Worker::WriteEnded() {
   DropForeign();
-  if (batch_.empty()) batch_ = crawler_.TakeEnded(kMaxBatch, kMaxBatchBytes);
+  if (batch_.empty() && crawler_.HasBatch(kBatch)) {
+    batch_ = crawler_.TakeEnded(kBatch);
+  }
   const std::vector<SettledSubmission> settled =
       crawler_.UnsettledSubmissions(kMaxSettled);
   if (batch_.empty() && settled.empty()) return absl::OkStatus();

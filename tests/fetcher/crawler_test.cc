@@ -84,9 +84,40 @@ TEST_F(CrawlerTest, HeadersCountAsBodiesDo) {
   }
   EXPECT_LT(http_.requests().size(), 100U);
   // Not all at once either; and what is given back makes room.
-  const std::vector<EndedFetch> ended = crawler_.TakeEnded(1000, 1 << 20);
+  const std::vector<EndedFetch> ended = crawler_.TakeEnded({.bytes = 1 << 20});
   EXPECT_LE(ended.size(), 4U);
   EXPECT_FALSE(ended.empty());
+}
+
+TEST_F(CrawlerTest, WhatHasEndedWaitsForABatch) {
+  FetchResult answer;
+  answer.body = "x";
+  answer.status = 200;
+  for (int i = 0; i < 2; ++i) {
+    http_.SetResult(absl::StrCat("http://127.0.1.", i, "/"), answer);
+  }
+  const BatchBounds bounds = {.wait = absl::Milliseconds(100)};
+  EXPECT_FALSE(crawler_.HasBatch(bounds));
+  crawler_.Pump();
+  ASSERT_GT(crawler_.InFlight(), 1U);
+  ASSERT_TRUE(http_.AnswerAll());
+  EXPECT_TRUE(crawler_.HasEnded());
+  ASSERT_GT(crawler_.InFlight(), 0U);
+  EXPECT_FALSE(crawler_.HasBatch(bounds));
+  EXPECT_TRUE(crawler_.HasBatch({.fetches = 1, .wait = bounds.wait}));
+  EXPECT_TRUE(crawler_.HasBatch({.bytes = 1, .wait = bounds.wait}));
+  clock_.Advance(bounds.wait);
+  EXPECT_TRUE(crawler_.HasBatch(bounds));
+}
+
+TEST_F(CrawlerTest, NothingWaitsForABatchBehindTheLastRequest) {
+  const BatchBounds bounds = {.wait = absl::Milliseconds(100)};
+  crawler_.Pump();
+  ASSERT_TRUE(http_.AnswerAll());
+  ASSERT_GT(crawler_.InFlight(), 0U);
+  EXPECT_FALSE(crawler_.HasBatch(bounds));
+  crawler_.StopTaking();
+  EXPECT_TRUE(crawler_.HasBatch(bounds));
 }
 
 }  // namespace
