@@ -2,8 +2,11 @@
 #define DATELINE_COMMON_RPC_GUARD_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -43,12 +46,31 @@ class Guard {
                                            const Caller& caller,
                                            absl::Time now);
 
+  // The same for a call that may last: `end` is called, at most once and maybe
+  // as the slot is being destroyed, where RereadTokens finds that the call's
+  // token is gone (kUnauthenticated) or its role too low (kPermissionDenied).
+  using End = std::function<void(const absl::Status&)>;
+  absl::StatusOr<ClientLimits::Slot> AdmitStream(absl::string_view method,
+                                                 const Caller& caller,
+                                                 absl::Time now, End end);
+
+  // Takes up a changed file of tokens.
+  void RereadTokens();
+
  private:
-  absl::StatusOr<ClientLimits::Slot> Decide(absl::string_view method,
-                                            const Caller& caller,
-                                            const Token* token,
-                                            const std::string& client,
-                                            absl::Time now);
+  struct Stream {
+    std::string method;
+    std::string digest;  // of its token
+    End end;
+  };
+
+  // `token` becomes the caller's.
+  absl::StatusOr<ClientLimits::Slot> Admit(absl::string_view method,
+                                           const Caller& caller, absl::Time now,
+                                           std::optional<Token>& token);
+  absl::Status MayGoOn(const Stream& stream) const;
+  ClientLimits::Slot Register(std::shared_ptr<const Stream> stream,
+                              ClientLimits::Slot slot);
   void LogRefusal(absl::string_view method, const std::string& client,
                   const absl::Status& status, absl::Time now);
 
@@ -57,6 +79,9 @@ class Guard {
   absl::Mutex mutex_;
   absl::Time logged_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   int64_t unlogged_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::Mutex streams_mutex_;
+  std::unordered_set<std::shared_ptr<const Stream>> streams_
+      ABSL_GUARDED_BY(streams_mutex_);
 };
 
 }  // namespace dateline::rpc

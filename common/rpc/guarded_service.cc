@@ -1,5 +1,6 @@
 #include "common/rpc/guarded_service.h"
 
+#include <grpc/grpc.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/impl/codegen/server_callback_handlers.h>
 #include <grpcpp/impl/rpc_service_method.h>
@@ -85,6 +86,17 @@ std::unique_ptr<MethodHandler> RefusingHandler(RpcMethod::RpcType type,
       });
 }
 
+// Ends `call` with a status; the call is there until the function is not.
+Guard::End Ending(grpc_call* call) {
+  grpc_call_ref(call);
+  const std::shared_ptr<grpc_call> held(call, grpc_call_unref);
+  return [held](const absl::Status& status) {
+    grpc_call_cancel_with_status(
+        held.get(), static_cast<grpc_status_code>(status.code()),
+        std::string(status.message()).c_str(), nullptr);
+  };
+}
+
 class GuardedHandler final : public MethodHandler {
  public:
   GuardedHandler(MethodHandler& inner, const std::string& method,
@@ -98,8 +110,7 @@ class GuardedHandler final : public MethodHandler {
   }
 
   void RunHandler(const HandlerParameter& parameter) override {
-    absl::StatusOr<ClientLimits::Slot> slot =
-        guard_.Admit(method_, CallerOf(*parameter.server_context), absl::Now());
+    absl::StatusOr<ClientLimits::Slot> slot = Admit(parameter);
     if (slot.ok()) {
       Run(inner_, parameter, *std::move(slot));
       return;
@@ -110,6 +121,16 @@ class GuardedHandler final : public MethodHandler {
   }
 
  private:
+  absl::StatusOr<ClientLimits::Slot> Admit(
+      const HandlerParameter& parameter) const {
+    const Caller caller = CallerOf(*parameter.server_context);
+    if (type_ == RpcMethod::NORMAL_RPC) {
+      return guard_.Admit(method_, caller, absl::Now());
+    }
+    return guard_.AdmitStream(method_, caller, absl::Now(),
+                              Ending(parameter.call->call()));
+  }
+
   // `held` lives until the call is over, and no longer than the server, which
   // waits for the requesters of its calls.
   void Run(MethodHandler& handler, const HandlerParameter& parameter,

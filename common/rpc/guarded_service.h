@@ -14,7 +14,8 @@ namespace dateline::rpc {
 
 // Serves `inner`, a callback service of the protocol `descriptor`, under
 // `name`, and asks `guard` before each call: a refused one doesn't reach
-// `inner`, and its request is not parsed. Both must outlive the result.
+// `inner`, and its request is not parsed. A stream whose token is taken back
+// is cancelled, and its client told why. Both must outlive the result.
 // kInternal, naming the RPC, where one has no role.
 absl::StatusOr<std::unique_ptr<grpc::Service>> GuardService(
     grpc::Service& inner, const google::protobuf::ServiceDescriptor& descriptor,

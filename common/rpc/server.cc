@@ -24,6 +24,8 @@
 namespace dateline::rpc {
 namespace {
 
+// How soon a changed file of tokens holds.
+constexpr absl::Duration kTokensReread = absl::Seconds(1);
 // How soon a rotated certificate is served.
 constexpr unsigned kTlsRereadSeconds = 5;
 // A peer that is silent for so long is asked, and given up after the time-out.
@@ -121,6 +123,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     if (!opened.ok()) return opened.status();
     tokens = *std::move(opened);
   }
+  const bool rereads = tokens != nullptr;
   std::unique_ptr<Server> server(new Server());
   server->guard_ =
       std::make_unique<Guard>(std::move(tokens), options.client_limits);
@@ -135,8 +138,17 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     status = server->ListenForProbes(options.health_listen);
   }
   if (!status.ok()) return status;
+  if (rereads) server->StartRereading();
   server->SetServing(false);
   return server;
+}
+
+void Server::StartRereading() {
+  rereader_ = std::thread([this] {
+    while (!stopped_.WaitForNotificationWithTimeout(kTokensReread)) {
+      guard_->RereadTokens();
+    }
+  });
 }
 
 absl::Status Server::Guarded(const ServedService& service) {
@@ -214,6 +226,10 @@ void Server::SetServing(bool serving) {
 
 void Server::Shutdown(absl::Duration grace) {
   if (server_ == nullptr) return;
+  if (rereader_.joinable()) {
+    stopped_.Notify();
+    rereader_.join();
+  }
   SetServing(false);
   server_->Shutdown(absl::ToChronoTime(absl::Now() + grace));
   server_->Wait();

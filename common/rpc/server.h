@@ -5,10 +5,12 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "common/rpc/guard.h"
 #include "common/rpc/reflection/reflection_v1.h"
@@ -50,6 +52,7 @@ class Server {
  private:
   Server() = default;
 
+  void StartRereading();
   absl::Status Guarded(const ServedService& service);
   absl::Status GuardReflection(const std::vector<ServedService>& services,
                                bool health);
@@ -63,6 +66,8 @@ class Server {
   grpc::CallbackGenericService no_calls_;  // answers UNIMPLEMENTED
   std::unique_ptr<grpc::Server> probes_;   // null without --health_listen
   int port_ = 0;
+  absl::Notification stopped_;
+  std::thread rereader_;  // of tokens; not joinable where there are none
 };
 
 }  // namespace dateline::rpc

@@ -1,7 +1,6 @@
 #include "common/rpc/tokens.h"
 
 #include <openssl/crypto.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <fstream>
@@ -20,7 +19,6 @@
 namespace dateline::rpc {
 namespace {
 
-constexpr absl::Duration kRecheck = absl::Seconds(1);
 constexpr size_t kDigestBytes = 32;
 
 // None where `line` is of another form. Nothing of the line is told: who
@@ -90,23 +88,13 @@ const Token* FindToken(const std::vector<Token>& tokens,
 
 absl::StatusOr<std::unique_ptr<TokensFile>> TokensFile::Open(std::string path) {
   std::unique_ptr<TokensFile> file(new TokensFile(std::move(path)));
-  absl::MutexLock lock(&file->mutex_);
+  absl::MutexLock lock(&file->reread_);
   if (absl::Status status = file->Read(); !status.ok()) return status;
   return file;
 }
 
-absl::StatusOr<TokensFile::Stamp> TokensFile::ReadStamp() const {
-  struct stat found = {};
-  if (stat(path_.c_str(), &found) != 0) {
-    return absl::NotFoundError(absl::StrCat("can't read ", path_));
-  }
-  return Stamp{found.st_dev, found.st_ino, found.st_size,
-               absl::TimeFromTimespec(found.st_mtim),
-               absl::TimeFromTimespec(found.st_ctim)};
-}
-
 absl::Status TokensFile::Read() {
-  const absl::StatusOr<Stamp> stamp = ReadStamp();
+  const absl::StatusOr<FileStamp> stamp = ReadFileStamp(path_);
   if (!stamp.ok()) return stamp.status();
   stamp_ = *stamp;
   std::ifstream file(path_, std::ios::binary);
@@ -115,35 +103,39 @@ absl::Status TokensFile::Read() {
                          std::istreambuf_iterator<char>());
   if (file.bad())
     return absl::DataLossError(absl::StrCat("can't read ", path_));
-  absl::StatusOr<Tokens> tokens = ParseTokens(text, path_);
+  absl::StatusOr<std::vector<Token>> tokens = ParseTokens(text, path_);
   if (!tokens.ok()) return tokens.status();
-  tokens_ = std::make_shared<const Tokens>(*std::move(tokens));
+  absl::MutexLock lock(&mutex_);
+  tokens_ = *std::move(tokens);
   return absl::OkStatus();
 }
 
-std::shared_ptr<const TokensFile::Tokens> TokensFile::Current(absl::Time now) {
-  absl::MutexLock lock(&mutex_);
-  // A clock that was set back is no reason to wait.
-  if (now >= checked_ && now - checked_ < kRecheck) return tokens_;
-  checked_ = now;
-  const absl::StatusOr<Stamp> stamp = ReadStamp();
+bool TokensFile::Reread() {
+  absl::MutexLock lock(&reread_);
+  const absl::StatusOr<FileStamp> stamp = ReadFileStamp(path_);
   // Between two versions of a mounted file there may be none for a moment.
-  if (!stamp.ok() || *stamp == stamp_) return tokens_;
-  if (const absl::Status status = Read(); status.ok()) {
-    LogInfo("tokens read", {{"file", path_}, {"tokens", tokens_->size()}});
-  } else {
+  if (!stamp.ok() || *stamp == stamp_) return false;
+  if (const absl::Status status = Read(); !status.ok()) {
     LogError("tokens not read, the ones from before stay",
              {{"error", status.message()}});
+    return false;
   }
-  return tokens_;
+  LogInfo("tokens read", {{"file", path_}});
+  return true;
 }
 
-std::optional<Token> TokensFile::Find(absl::string_view presented,
-                                      absl::Time now) {
-  const std::shared_ptr<const Tokens> tokens = Current(now);
-  const Token* const token = FindToken(*tokens, presented);
-  if (token == nullptr) return std::nullopt;
-  return *token;
+std::optional<Token> TokensFile::Find(absl::string_view presented) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const Token* const token = FindToken(tokens_, presented);
+  return token == nullptr ? std::nullopt : std::make_optional(*token);
+}
+
+std::optional<Token> TokensFile::FindDigest(absl::string_view digest) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto token =
+      std::find_if(tokens_.begin(), tokens_.end(),
+                   [&](const Token& each) { return each.digest == digest; });
+  return token == tokens_.end() ? std::nullopt : std::make_optional(*token);
 }
 
 }  // namespace dateline::rpc

@@ -1,11 +1,10 @@
 #ifndef DATELINE_COMMON_RPC_TOKENS_H_
 #define DATELINE_COMMON_RPC_TOKENS_H_
 
-#include <sys/types.h>
-
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -13,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/time.h"
+#include "common/rpc/file_stamp.h"
 #include "common/rpc/role.h"
 
 namespace dateline::rpc {
@@ -36,37 +35,30 @@ absl::StatusOr<std::vector<Token>> ParseTokens(absl::string_view text,
 const Token* FindToken(const std::vector<Token>& tokens,
                        absl::string_view presented);
 
-// The tokens of a file, read anew when the file has changed, at most once a
-// second. A change that can't be read is logged and the tokens from before
-// stay. Thread-safe.
+// The tokens of a file. Thread-safe; those that look for a token don't wait for
+// one another.
 class TokensFile {
  public:
   static absl::StatusOr<std::unique_ptr<TokensFile>> Open(std::string path);
 
-  std::optional<Token> Find(absl::string_view presented, absl::Time now);
+  // The one that `presented` is, or whose digest is `digest`.
+  std::optional<Token> Find(absl::string_view presented) const;
+  std::optional<Token> FindDigest(absl::string_view digest) const;
+
+  // Reads the file anew where it has changed; whether the tokens may be others
+  // now. A change that can't be read is logged, once, and the tokens from
+  // before stay.
+  bool Reread();
 
  private:
-  using Tokens = std::vector<Token>;
-  // What tells one content of the file from another.
-  struct Stamp {
-    dev_t device = 0;
-    ino_t inode = 0;
-    off_t size_bytes = 0;
-    absl::Time modified = {};
-    absl::Time changed = {};  // its rights, too
-    bool operator==(const Stamp&) const = default;
-  };
-
   explicit TokensFile(std::string path) : path_(std::move(path)) {}
-  absl::StatusOr<Stamp> ReadStamp() const;
-  absl::Status Read() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  std::shared_ptr<const Tokens> Current(absl::Time now);
+  absl::Status Read() ABSL_EXCLUSIVE_LOCKS_REQUIRED(reread_);
 
   const std::string path_;
-  absl::Mutex mutex_;
-  std::shared_ptr<const Tokens> tokens_ ABSL_GUARDED_BY(mutex_);
-  Stamp stamp_ ABSL_GUARDED_BY(mutex_);
-  absl::Time checked_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  absl::Mutex reread_ ABSL_ACQUIRED_BEFORE(mutex_);
+  FileStamp stamp_ ABSL_GUARDED_BY(reread_);
+  mutable absl::Mutex mutex_;  // never held while a file is read
+  std::vector<Token> tokens_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace dateline::rpc

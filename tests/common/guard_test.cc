@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <fstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -17,7 +19,10 @@ namespace dateline::rpc {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
 
 constexpr char kGet[] = "/dateline.v1.ArticleStoreService/GetArticle";
 constexpr char kSubmit[] = "/dateline.v1.FetcherService/SubmitUrls";
@@ -141,6 +146,59 @@ TEST_F(GuardTest, CountsByTokenElseCertificateElseAddress) {
   EXPECT_EQ(Call(*with_tokens, kGet, {"Bearer token-read"}).code(),
             absl::StatusCode::kResourceExhausted);
   EXPECT_TRUE(Call(*with_tokens, kGet, {"Bearer token-admin"}).ok());
+}
+
+class GuardStreamTest : public GuardTest {
+ protected:
+  absl::StatusOr<ClientLimits::Slot> Open(Guard& guard, const char* method,
+                                          const char* role) {
+    return guard.AdmitStream(
+        method,
+        {.authorizations = {absl::StrCat("Bearer token-", role)},
+         .address = "ipv4:10.0.0.1:4711"},
+        now_, [this, role](const absl::Status& status) {
+          ended_.emplace_back(role, status.code());
+        });
+  }
+  void Replace(const std::string& text) {
+    std::ofstream(path_ + ".next") << text;
+    ASSERT_EQ(std::rename((path_ + ".next").c_str(), path_.c_str()), 0);
+  }
+  static std::string Line(const char* role, const char* token) {
+    return absl::StrCat(
+        role, " sha256:",
+        absl::BytesToHexString(Sha256(absl::StrCat("token-", token))), " ",
+        token, "\n");
+  }
+
+  std::vector<std::pair<std::string, absl::StatusCode>> ended_;
+};
+
+TEST_F(GuardStreamTest, EndsWhatTheChangedTokensNoLongerAllow) {
+  const auto guard = NewGuard();
+  const auto watch = Open(*guard, kGet, "read");
+  const auto submit = Open(*guard, kSubmit, "submit");
+  const auto other = Open(*guard, kGet, "admin");
+  ASSERT_TRUE(watch.ok() && submit.ok() && other.ok());
+  guard->RereadTokens();
+  EXPECT_THAT(ended_, IsEmpty());
+  Replace(Line("read", "submit") + Line("read", "admin"));
+  guard->RereadTokens();
+  guard->RereadTokens();
+  EXPECT_THAT(ended_, UnorderedElementsAre(
+                          Pair("read", absl::StatusCode::kUnauthenticated),
+                          Pair("submit", absl::StatusCode::kPermissionDenied)));
+}
+
+TEST_F(GuardStreamTest, ForgetsAStreamThatIsOver) {
+  const auto guard = NewGuard({.calls_at_once = 1});
+  EXPECT_TRUE(Open(*guard, kGet, "read").ok());
+  EXPECT_TRUE(Open(*guard, kGet, "read").ok());
+  Replace(Line("read", "admin"));
+  guard->RereadTokens();
+  EXPECT_THAT(ended_, IsEmpty());
+  EXPECT_EQ(Open(*guard, kGet, "read").status().code(),
+            absl::StatusCode::kUnauthenticated);
 }
 
 TEST_F(GuardTest, CountsUnknownTokensByTheirAddressAndLocksNoKnownOneOut) {

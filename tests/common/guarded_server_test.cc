@@ -224,6 +224,33 @@ TEST_F(GuardedServerTest, BoundsTheStreamsOfAFloodAndAnswersOthers) {
   EXPECT_TRUE(Parse("flood").ok());
 }
 
+TEST_F(GuardedServerTest, EndsStreamsWhoseTokenIsTakenBackAndNoOthers) {
+  Start({});
+  grpc::ClientContext ended_context;
+  ended_context.AddMetadata("authorization", "Bearer flood");
+  const auto ended = stub_->StreamParse(&ended_context);
+  grpc::ClientContext other_context;
+  other_context.AddMetadata("authorization", "Bearer submit");
+  const auto other = stub_->StreamParse(&other_context);
+  const absl::Time deadline = absl::Now() + absl::Seconds(60);
+  while (service_.streams < 2 && absl::Now() < deadline) {
+    EXPECT_TRUE(Parse("submit").ok());
+  }
+  const std::string next = path_ + ".next";
+  std::ofstream(next) << "submit sha256:"
+                      << absl::BytesToHexString(Sha256("submit")) << " submit";
+  ASSERT_EQ(std::rename(next.c_str(), path_.c_str()), 0);
+  v1::StreamParseResponse response;
+  EXPECT_FALSE(ended->Read(&response));
+  const grpc::Status status = ended->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(status.error_message(), "the token is not one of this server's");
+  EXPECT_EQ(Parse("flood").error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_TRUE(other->Write({}));
+  other_context.TryCancel();
+  EXPECT_EQ(other->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
 TEST_F(GuardedServerTest, TellsWhenToComeAgain) {
   Start({.client_limits = {.calls_per_second = 1}});
   EXPECT_TRUE(Parse("submit").ok());

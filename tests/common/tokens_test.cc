@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <string>
@@ -86,27 +87,39 @@ class TokensFileTest : public ::testing::Test {
 
   const std::string path_ =
       absl::StrCat(::testing::TempDir(), "/tokens-", getpid());
-  absl::Time now_ = absl::FromUnixSeconds(1'700'000'000);
 };
 
-TEST_F(TokensFileTest, TakesUpAChangeAfterASecond) {
+TEST_F(TokensFileTest, TakesUpAChangeAsItIsReread) {
   const auto file = TokensFile::Open(path_);
   ASSERT_TRUE(file.ok()) << file.status();
-  EXPECT_TRUE((*file)->Find("aaa", now_).has_value());
+  EXPECT_FALSE((*file)->Reread());
   Write(Line("admin", "a longer one", "owner"));
-  EXPECT_TRUE((*file)->Find("aaa", now_).has_value());
-  now_ += absl::Seconds(1);
-  EXPECT_FALSE((*file)->Find("aaa", now_).has_value());
-  EXPECT_EQ((*file)->Find("a longer one", now_)->role, Role::kAdmin);
+  EXPECT_TRUE((*file)->Find("aaa").has_value());
+  EXPECT_TRUE((*file)->Reread());
+  EXPECT_FALSE((*file)->Find("aaa").has_value());
+  EXPECT_FALSE((*file)->FindDigest(Sha256("aaa")).has_value());
+  EXPECT_EQ((*file)->Find("a longer one")->role, Role::kAdmin);
+  EXPECT_EQ((*file)->FindDigest(Sha256("a longer one"))->name, "owner");
 }
 
 TEST_F(TokensFileTest, KeepsItsTokensWhereAChangeIsWrong) {
   const auto file = TokensFile::Open(path_);
   ASSERT_TRUE(file.ok()) << file.status();
   Write("nonsense\n");
-  EXPECT_TRUE((*file)->Find("aaa", now_).has_value());
-  now_ += absl::Seconds(1);
-  EXPECT_TRUE((*file)->Find("aaa", now_).has_value());
+  EXPECT_FALSE((*file)->Reread());
+  EXPECT_TRUE((*file)->Find("aaa").has_value());
+}
+
+TEST_F(TokensFileTest, TellsOfAWrongChangeOnce) {
+  const auto file = TokensFile::Open(path_);
+  ASSERT_TRUE(file.ok()) << file.status();
+  Write("nonsense\n");
+  ::testing::internal::CaptureStderr();
+  (*file)->Reread();
+  (*file)->Reread();
+  const std::string log = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
+  EXPECT_THAT(log, HasSubstr("the ones from before stay"));
 }
 
 TEST_F(TokensFileTest, IsNotOpenedWhereItIsMissing) {
