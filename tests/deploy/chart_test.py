@@ -9,6 +9,7 @@ import ipaddress
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -27,6 +28,16 @@ SERVICES = ("fetcher", "parser", "store")
 BUILT_IN = ("v1", "apps/v1", "batch/v1", "policy/v1", "autoscaling/v2", "networking.k8s.io/v1")
 PRIVATE = {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "127.0.0.0/8",
            "fc00::/7", "fe80::/10"}
+
+
+class UniqueKeys(yaml.SafeLoader):
+    """Refuses a key that stands twice, which YAML forbids and PyYAML takes."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [key.value for key, _ in node.value]
+        if len(keys) != len(set(keys)):
+            raise yaml.constructor.ConstructorError(None, None, f"a key stands twice: {sorted(keys)}", node.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 def helm(*arguments):
@@ -167,6 +178,29 @@ class ChartTest(unittest.TestCase):
                     jsonschema.validate(document, crd_schemas(folder)[document["apiVersion"], document["kind"]])
         self.assertEqual(kinds, {"Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser", "PodMonitor", "PrometheusRule", "ScaledObject", "TriggerAuthentication"})
 
+    def test_no_key_stands_twice_whatever_labels_and_annotations_are_set(self):
+        labels = {"app.kubernetes.io/component": "mine", "app.kubernetes.io/name": "mine", "app.kubernetes.io/version": "mine",
+                  "strimzi.io/cluster": "mine", "team": "all"}
+        values = {"commonLabels": labels, **{f"{name}.labels": labels for name in ("podMonitor", "prometheusRule", "dashboards")},
+                  **{f"{name}.podLabels": labels | {"team": "pods"} for name in SERVICES},
+                  **{f"{name}.podAnnotations": {"checksum/config": "mine", "team": "pods"} for name in SERVICES}}
+        arguments = [argument for name, value in values.items() for argument in ("--set-json", f"{name}={json.dumps(value)}")]
+        for case in CASES:
+            done = template("--values", VALUES / f"{case}.yaml", *arguments)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            documents = [document for document in yaml.load_all(done.stdout, Loader=UniqueKeys) if document]
+            for document in documents:
+                with self.subTest(case=case, kind=document["kind"], name=document["metadata"]["name"]):
+                    self.assertEqual(document["metadata"]["labels"]["team"], "all")
+                    self.assertEqual(document["metadata"]["labels"]["app.kubernetes.io/name"], "dateline")
+                    if document["kind"].startswith("Kafka") and document["kind"] != "Kafka":
+                        self.assertEqual(document["metadata"]["labels"]["strimzi.io/cluster"], "news")
+            parser = next(document for document in documents if document["kind"] == "Deployment" and document["metadata"]["name"] == "news-parser")
+            pod = parser["spec"]["template"]["metadata"]
+            self.assertEqual(pod["labels"] | parser["spec"]["selector"]["matchLabels"], pod["labels"])
+            self.assertEqual((pod["labels"]["team"], pod["annotations"]["team"]), ("pods", "pods"))
+            self.assertNotEqual(pod["annotations"]["checksum/config"], "mine")
+
     def test_names_are_unique(self):
         for case in CASES:
             names = [(document["kind"], document["metadata"]["name"]) for document in rendered(case)]
@@ -232,6 +266,23 @@ class WrongValuesTest(unittest.TestCase):
                               ("fetchPorts", "networkPolicy.fetchPorts={99999}")):
             with self.subTest(values=values):
                 self.refused(place, "--set", values)
+
+
+class NotesTest(unittest.TestCase):
+    def test_they_call_as_the_services_want_to_be_called(self):
+        for case, flags in (("dev", "-plaintext"), ("external-scram", '-cacert ca.crt -authority NAME -H "authorization: Bearer $TOKEN"'),
+                            ("external-mtls", "-cacert ca.crt -authority NAME -cert client.crt -key client.key")):
+            self.assertIn(f"grpcurl {flags} -d", self.notes(case), case)
+
+    def notes(self, case):
+        """helm shows them only where there is a cluster; so a copy of the chart puts them into an object."""
+        with tempfile.TemporaryDirectory() as folder:
+            chart = pathlib.Path(folder) / "dateline"
+            shutil.copytree(CHART, chart)
+            (chart / "templates/shown.yaml").write_text('{{ dict "notes" (include (print $.Template.BasePath "/NOTES.txt") .) | toYaml }}\n')
+            done = helm("template", "news", chart, "--namespace", "news", "--values", VALUES / f"{case}.yaml", "--show-only", "templates/shown.yaml")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return yaml.safe_load(done.stdout)["notes"]
 
 
 class TopicsTest(unittest.TestCase):

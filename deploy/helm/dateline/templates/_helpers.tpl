@@ -7,14 +7,21 @@ app.kubernetes.io/name: dateline
 app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
+{{/* An object's labels, each once: those of dict "own", then the chart's, then those of dict "more", then
+     commonLabels. Takes the root, or a dict of "root" and these. */}}
 {{- define "dateline.labels" -}}
-{{ include "dateline.selector" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
-{{- with .Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $root := default . .root -}}
+{{- $chart := dict
+      "app.kubernetes.io/version" $root.Chart.AppVersion
+      "app.kubernetes.io/managed-by" $root.Release.Service
+      "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version) -}}
+{{- $selector := include "dateline.selector" $root | fromYaml -}}
+{{- merge (dict) (default dict .own) $selector $chart (default dict .more) $root.Values.commonLabels | toYaml -}}
+{{- end -}}
+
+{{/* The same of what belongs to a component: dict "root", "component" and, where there are some, "more". */}}
+{{- define "dateline.componentLabels" -}}
+{{- include "dateline.labels" (dict "root" .root "own" (dict "app.kubernetes.io/component" .component) "more" .more) -}}
 {{- end -}}
 
 {{- define "dateline.image" -}}
@@ -203,6 +210,15 @@ DATELINE_{{ upper $name }}: {{ include "dateline.text" $value | quote }}
 {{- end -}}
 {{- end -}}
 
+{{/* How grpcurl calls a service, as security has it. */}}
+{{- define "dateline.grpcurlFlags" -}}
+{{- with .Values.security -}}
+{{- if .tls.secret }}-cacert ca.crt -authority NAME{{ else }}-plaintext{{ end -}}
+{{- if eq .callers "certificates" }} -cert client.crt -key client.key{{ end -}}
+{{- if eq .callers "tokens" }} -H "authorization: Bearer $TOKEN"{{ end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "dateline.podSecurity" -}}
 runAsNonRoot: true
 runAsUser: 65532
@@ -243,12 +259,10 @@ securityContext:
 {{- $port := include "dateline.port" $component | int -}}
 metadata:
   labels:
-    {{- include "dateline.labels" $root | nindent 4 }}
-    app.kubernetes.io/component: {{ $component }}
-    {{- with $service.podLabels }}{{ toYaml . | nindent 4 }}{{ end }}
+    {{- include "dateline.componentLabels" (dict "root" $root "component" $component "more" $service.podLabels) | nindent 4 }}
   annotations:
-    checksum/config: {{ printf "%s%s%s%s" (include "dateline.flags" .) (include "dateline.kafkaProperties" $root) (get $service "sources") (get $service "rules" | toJson) | sha256sum }}
-    {{- with $service.podAnnotations }}{{ toYaml . | nindent 4 }}{{ end }}
+    {{- $config := printf "%s%s%s%s" (include "dateline.flags" .) (include "dateline.kafkaProperties" $root) (get $service "sources") (get $service "rules" | toJson) }}
+    {{- merge (dict "checksum/config" (sha256sum $config)) $service.podAnnotations | toYaml | nindent 4 }}
 spec:
   serviceAccountName: {{ $name }}-{{ $component }}
   {{- include "dateline.podBasics" $root | nindent 2 }}
