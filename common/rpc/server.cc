@@ -5,8 +5,6 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
-#include <grpcpp/security/tls_certificate_provider.h>
-#include <grpcpp/security/tls_credentials_options.h>
 
 #include <algorithm>
 #include <climits>
@@ -19,6 +17,7 @@
 #include "absl/time/clock.h"
 #include "common/log.h"
 #include "common/rpc/guarded_service.h"
+#include "common/rpc/tls_credentials.h"
 #include "rpc/reflection/health.pb.h"
 
 namespace dateline::rpc {
@@ -26,8 +25,6 @@ namespace {
 
 // How soon a changed file of tokens holds.
 constexpr absl::Duration kTokensReread = absl::Seconds(1);
-// How soon a rotated certificate is served.
-constexpr unsigned kTlsRereadSeconds = 5;
 // A peer that is silent for so long is asked, and given up after the time-out.
 constexpr absl::Duration kKeepalive = absl::Minutes(1);
 constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(20);
@@ -63,19 +60,10 @@ int Milliseconds(absl::Duration duration) {
       std::clamp<int64_t>(absl::ToInt64Milliseconds(duration), 0, INT_MAX));
 }
 
-std::shared_ptr<grpc::ServerCredentials> Credentials(const TlsFiles& tls) {
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(
+    const TlsFiles& tls) {
   if (tls.certificate.empty()) return grpc::InsecureServerCredentials();
-  const auto provider =
-      std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
-          tls.key, tls.certificate, tls.client_ca, kTlsRereadSeconds);
-  grpc::experimental::TlsServerCredentialsOptions options(provider);
-  options.watch_identity_key_cert_pairs();
-  if (!tls.client_ca.empty()) {
-    options.watch_root_certs();
-    options.set_cert_request_type(
-        GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  }
-  return grpc::experimental::TlsServerCredentials(options);
+  return TlsCredentials(tls);
 }
 
 void Limit(const ServerOptions& options, grpc::ServerBuilder& builder) {
@@ -181,12 +169,15 @@ absl::Status Server::GuardReflection(const std::vector<ServedService>& services,
 
 absl::Status Server::Listen(const std::string& address,
                             const ServerOptions& options) {
+  auto credentials = Credentials(options.tls);
+  if (!credentials.ok()) return credentials.status();
+  credentials_ = *std::move(credentials);
   BuildWithHealth(options.health);
   grpc::ServerBuilder builder;
   Limit(options, builder);
   // Two processes on one port would each get some of the calls.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.AddListeningPort(address, Credentials(options.tls), &port_);
+  builder.AddListeningPort(address, credentials_, &port_);
   for (const auto& service : guarded_) builder.RegisterService(service.get());
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port_ == 0) return CantListen("listen", address);

@@ -15,6 +15,7 @@
 #include "common/rpc/guard.h"
 #include "common/rpc/reflection/reflection_v1.h"
 #include "common/rpc/server_options.h"
+#include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
 #include "grpcpp/support/status.h"
 
@@ -62,6 +63,7 @@ class Server {
   std::unique_ptr<Guard> guard_;
   ReflectionV1 reflection_;
   std::vector<std::unique_ptr<grpc::Service>> guarded_;
+  std::shared_ptr<grpc::ServerCredentials> credentials_;
   std::unique_ptr<grpc::Server> server_;
   grpc::CallbackGenericService no_calls_;  // answers UNIMPLEMENTED
   std::unique_ptr<grpc::Server> probes_;   // null without --health_listen

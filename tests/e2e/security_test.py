@@ -162,6 +162,37 @@ class SecurityTest(unittest.TestCase):
             return done.returncode == 0
         wait_until(stranger_called, 30, "the change of the authority")
 
+    def test_a_pair_that_does_not_fit_leaves_the_one_before_in_service(self):
+        folder = self.run_.folder / "tls"
+        authority = Authority(folder, "ours")
+        certificate, key = authority.sign("server")
+        following, following_key = authority.sign("following")
+        self.start("store", f"--tls_certificate_file={certificate}", f"--tls_key_file={key}")
+
+        def served():
+            """The name in the certificate that a new connection is shown."""
+            shown = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{self.run_.port['store']}", "-alpn", "h2"],
+                                   stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30).stdout
+            return re.search(r"subject=CN ?= ?(\S+)", shown).group(1)
+
+        def called():
+            return self.call_method("store", "ListArticles", tls=("-cacert", str(authority.certificate))).returncode == 0
+        refused = "certificate not taken up, the one from before is served"
+        self.assertEqual(served(), "server")
+        os.replace(following_key, key)
+        for _ in range(3):
+            self.assertEqual(served(), "server")
+        self.assertTrue(called())
+        self.assertEqual(self.run_.log("store").count(refused), 1, self.run_.log("store"))
+        os.replace(following, certificate)
+        self.assertEqual(served(), "following")
+        self.assertTrue(called())
+        certificate.write_text("no certificate")
+        self.assertEqual(served(), "following")
+        self.assertTrue(called())
+        self.assertEqual(self.run_.log("store").count(refused), 2, self.run_.log("store"))
+        self.assertNotIn("PRIVATE KEY", self.run_.log("store"))
+
     def test_probes_have_an_address_of_their_own(self):
         folder = self.run_.folder / "tls"
         certificate, key = Authority(folder, "ours").sign("server")
