@@ -1,15 +1,19 @@
 """Who is let in: every RPC with every role, client certificates, addresses; and no secret in any log."""
 import hashlib
+import json
 import os
 import re
 import secrets
 import subprocess
+import threading
 import unittest
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from local_run import BIN, GRPCURL, ROOT, LocalRun, wait_until
 
 SERVERS = {"fetcher": "FetcherService", "parser": "ParserService", "store": "ArticleStoreService"}
+FLOOD = BIN.parent / "tests/dateline-flood"
 ROLES = ("read", "submit", "admin")
 # The least role of every RPC.
 LEAST_ROLE = {
@@ -192,6 +196,78 @@ class SecurityTest(unittest.TestCase):
         self.assertTrue(called())
         self.assertEqual(self.run_.log("store").count(refused), 2, self.run_.log("store"))
         self.assertNotIn("PRIVATE KEY", self.run_.log("store"))
+
+    # A method of each that takes a large request, and how one is called to stay open.
+    FLOODED = {"fetcher": ("SubmitUrls", "WatchFetches", "watches"), "parser": ("ParsePage", "StreamParse", "streams"),
+               "store": ("ListArticles", "WatchArticles", "watches")}
+
+    def flood(self, server, method, what, number):
+        """A client with the token of `submit` that is no good one; another's calls go on beside it."""
+        return subprocess.Popen(
+            [str(FLOOD), f"127.0.0.1:{self.run_.port[server]}", f"/dateline.v1.{SERVERS[server]}/{method}", str(self.authority.certificate),
+             str(self.flood_token), what, str(number)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def others_are_answered(self, server):
+        """Whether a call of the role `read` ends as it would without the flood."""
+        method, request = {"fetcher": ("ListSources", "OK"), "parser": ("GetDeadLetter", "InvalidArgument"), "store": ("ListArticles", "OK")}[server]
+        done = self.call_method(server, method, self.tokens["read"], tls=("-cacert", str(self.authority.certificate)))
+        self.assertEqual(self.outcome(done), request, done.stderr)
+
+    def start_for_floods(self):
+        folder = self.run_.folder / "tls"
+        self.authority = Authority(folder, "ours")
+        certificate, key = self.authority.sign("server")
+        self.flood_token = self.run_.folder / "flood-token"
+        self.flood_token.write_text(self.tokens["submit"])
+        self.run_.start_broker()
+        for server in SERVERS:
+            self.start(server, f"--tokens_file={self.tokens_file}", f"--tls_certificate_file={certificate}", f"--tls_key_file={key}",
+                       f"--max_buffered_bytes={64 << 20}")
+        wait_until(lambda: "partition is read" in self.run_.log("fetcher"), 30, "the reading of the sources")
+
+    def assert_unharmed(self, server, pid):
+        self.assertEqual(self.run_.pid(server), pid)
+        self.others_are_answered(server)
+        log = self.run_.log(server)
+        for secret in self.tokens.values():
+            self.assertNotIn(secret, log)
+
+    def peak_bytes(self, server):
+        status = Path(f"/proc/{self.run_.pid(server)}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) << 10
+
+    def test_a_message_of_a_gigabyte_is_refused_and_others_are_answered(self):
+        self.start_for_floods()
+        for server, (method, _, _) in self.FLOODED.items():
+            with self.subTest(server=server):
+                pid, before = self.run_.pid(server), self.peak_bytes(server)
+                with self.flood(server, method, "message", 1 << 30) as flood:
+                    while flood.poll() is None:
+                        self.others_are_answered(server)
+                    self.assertEqual(json.loads(flood.stdout.read()), {"RESOURCE_EXHAUSTED": 1}, flood.stderr.read())
+                self.assertLess(self.peak_bytes(server) - before, 256 << 20)
+                self.assert_unharmed(server, pid)
+
+    def test_of_ten_thousand_streams_most_are_refused_and_others_are_answered(self):
+        self.start_for_floods()
+        for server, (_, method, what) in self.FLOODED.items():
+            with self.subTest(server=server):
+                pid = self.run_.pid(server)
+                lines = []
+                with self.flood(server, method, what, 10_000) as flood:
+                    reader = threading.Thread(target=lambda: lines.extend(iter(flood.stdout.readline, "")))
+                    reader.start()
+                    wait_until(lambda: self.others_are_answered(server) or "refused 9000\n" in lines, 60, f"the refusal of {method}")
+                    # A thousand of them, at most, still stand.
+                    self.others_are_answered(server)
+                    flood.stdin.close()
+                    reader.join(timeout=60)
+                ended = json.loads(lines[-1])
+                self.assertEqual(sum(ended.values()), 10_000)
+                self.assertEqual(set(ended), {"CANCELLED", "RESOURCE_EXHAUSTED"})
+                self.assertLessEqual(ended["CANCELLED"], 1_000)
+                self.assertIn("more than 1000 open calls of one client", self.run_.log(server))
+                self.assert_unharmed(server, pid)
 
     def test_probes_have_an_address_of_their_own(self):
         folder = self.run_.folder / "tls"
