@@ -148,6 +148,10 @@ class Faults:
             "bootstrap.servers": self.run.brokers, "linger.ms": 5, "enable.idempotence": True, "log_level": 0})
         self.reader = Reader(self.run.brokers)
 
+    def programs(self, name):
+        """The folder with the program that `name` is started from."""
+        return BIN
+
     def start(self, name, before=""):
         """`before` is done by the shell that starts it."""
         if name == "kafka":
@@ -163,7 +167,7 @@ class Faults:
             "store": (f"--database={self.run.state}/store.db", "--batch_records=100", "--max_lag=0"),
         }[program]
         self.run.shell(before + " ".join([
-            "start_process", name, str(BIN / f"dateline-{program}"), f"--kafka_brokers={self.run.brokers}",
+            "start_process", name, str(self.programs(name) / f"dateline-{program}"), f"--kafka_brokers={self.run.brokers}",
             f"--kafka_properties_file={self.properties}", f"--listen=127.0.0.1:{self.run.port[name]}",
             f"--metrics_listen=127.0.0.1:{self.run.port[name + '_metrics']}", *(f"'{flag}'" for flag in flags)]))
 
