@@ -7,7 +7,7 @@ import time
 
 import pipeline_pages
 import printing
-from pipeline_run import WARM_UP_SECONDS, ArticleArrivals, Pipeline, extract_rate, machine_seconds
+from pipeline_run import ARTICLES, PAGES, WARM_UP_SECONDS, ArticleArrivals, Pipeline, extract_rate, machine_seconds
 from printing import percentile, say
 
 WARM_UP = 2000
@@ -72,6 +72,10 @@ def measure_cost(pipeline, few, many):
         show(f"broker_cpu_{count}_pages", broker, "us/page")
         totals.append(parser + broker)
     show("cost_growth", totals[1] / totals[0], "ratio")
+    # Each page, of these and of those before, is one record of either topic, or a dead letter.
+    pages = pipeline.source.number
+    show("page_topic_bytes", pipeline.topic_bytes(PAGES) / pages, "bytes/page")
+    show("article_topic_bytes", pipeline.topic_bytes(ARTICLES) / pages, "bytes/page")
 
 
 def soak(pipeline, rate, seconds):

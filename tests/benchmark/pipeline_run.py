@@ -137,6 +137,10 @@ class Pipeline:
     def broker_cpu(self):
         return cpu_seconds(self.run.pid("kafka"))
 
+    def topic_bytes(self, topic):
+        """What the broker has of a topic on its disk, as it packs it."""
+        return sum(path.stat().st_size for path in (self.run.state / "kafka/data").glob(f"{topic}-*/*.log"))
+
     def parser_resident_mb(self):
         """Of parser and workers; what they share counts for each."""
         pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.parser_processes())
