@@ -52,6 +52,22 @@ class StoreRebuildTest(unittest.TestCase):
         aside = list(self.store.database.parent.glob("store.db.corrupt-*"))
         self.assertTrue(aside)
 
+    def test_a_copy_made_while_it_serves_is_gone_on_with(self):
+        self.start()
+        self.expect_as_the_topic_has_it()
+        copy = self.store.database.with_name("copy.db")
+        with contextlib.closing(sqlite3.connect(self.store.database, isolation_level=None)) as database:
+            database.execute("VACUUM INTO ?", (str(copy),))
+        self.store.produce(200)
+        self.expect_as_the_topic_has_it()
+        self.store.run.stop("store")
+        for path in self.store.database.parent.glob("store.db*"):
+            path.unlink()
+        copy.rename(self.store.database)
+        self.start()
+        self.expect_as_the_topic_has_it()
+        self.assertNotIn("damaged", self.store.run.log("store"))
+
     def test_a_locked_database_makes_the_store_wait_and_lose_nothing(self):
         self.start()
         self.expect_as_the_topic_has_it()
