@@ -209,6 +209,11 @@ std::string Url::ToString() const {
 
 absl::StatusOr<Url> ParseUrl(absl::string_view text) { return Parse(text, {}); }
 
+std::string HostOf(absl::string_view url) {
+  const absl::StatusOr<Url> parsed = ParseUrl(url);
+  return parsed.ok() ? parsed->host : "";
+}
+
 absl::StatusOr<std::string> CanonicalUrl(absl::string_view text) {
   std::string current(text);
   // Decoding may put a new escape together ("%4%31"), but each further turn

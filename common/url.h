@@ -28,6 +28,9 @@ struct Url {
 // fragment is dropped.
 absl::StatusOr<Url> ParseUrl(absl::string_view text);
 
+// The host of an absolute http(s) URL as Url has it; empty where it is none.
+std::string HostOf(absl::string_view url);
+
 // The form by which a page is known: as ParseUrl, without tracking parameters
 // (common/tracking_parameters.inc), percent-encoding normalised by RFC 3986
 // §6.2.2, an empty query dropped. Canonicalising twice changes nothing.

@@ -38,11 +38,6 @@ bool IsBefore(const google::protobuf::Timestamp& one,
          std::pair(other.seconds(), other.nanos());
 }
 
-std::string HostOf(const std::string& url) {
-  const absl::StatusOr<Url> parsed = ParseUrl(url);
-  return parsed.ok() ? parsed->host : "";
-}
-
 }  // namespace
 
 std::optional<v1::DeadLetter> ReadDeadLetter(const kafka::Record& record) {

@@ -12,6 +12,7 @@
 #include "absl/synchronization/blocking_counter.h"
 #include "common/cloud_event.h"
 #include "common/framing/value_frame.h"
+#include "common/url.h"
 #include "dateline/v1/page.pb.h"
 #include "google/protobuf/util/time_util.h"
 #include "parser/core/page_outcome.h"
@@ -30,14 +31,6 @@ constexpr absl::Duration kAnswerTimeout = absl::Seconds(30);
 int64_t VersionOf(const v1::RawPage& page) {
   return google::protobuf::util::TimeUtil::TimestampToMilliseconds(
       page.fetch_time());
-}
-
-// "http://news.example:8080/a" is of "news.example:8080".
-std::string HostOf(absl::string_view url) {
-  const size_t begin = url.find("://");
-  if (begin == absl::string_view::npos) return "";
-  url.remove_prefix(begin + 3);
-  return std::string(url.substr(0, url.find_first_of("/?#")));
 }
 
 std::string SiteOf(const v1::Article& article) {

@@ -90,14 +90,18 @@ def soak(pipeline, rate, seconds):
         while time.monotonic() - begin < moment:
             count += pipeline.trickle(rate, min(10, max(0.1, begin + moment - time.monotonic())), seen)
             seen.clear()
-            now = pipeline.parser_resident_mb()
-            peak = max(peak, now)
+            peak = max(peak, sum(pipeline.parser_resident_mb().values()))
         return pipeline.parser_resident_mb()
-    first = resident_at(early)
-    show(f"soak_resident_minute_{early / 60:.0f}" if early >= 60 else "soak_resident_early", first, "MB")
+
+    def show_resident(resident, name, moment):
+        when = f"minute_{moment / 60:.0f}" if moment >= 60 else name
+        for process, value in resident.items():
+            show(f"soak_{process}_resident_{when}", value, "MB")
+        show(f"soak_resident_{when}", sum(resident.values()), "MB")
+    show_resident(resident_at(early), "early", early)
     last = resident_at(seconds)
     pipeline.await_parsed(count, 120)
-    show(f"soak_resident_minute_{seconds / 60:.0f}" if seconds >= 60 else "soak_resident_late", last, "MB")
+    show_resident(last, "late", seconds)
     show("soak_resident_peak", peak, "MB")
     show("soak_pages", count, "pages")
     pipeline.stop_parser()

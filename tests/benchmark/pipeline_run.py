@@ -142,9 +142,9 @@ class Pipeline:
         return sum(path.stat().st_size for path in (self.run.state / "kafka/data").glob(f"{topic}-*/*.log"))
 
     def parser_resident_mb(self):
-        """Of parser and workers; what they share counts for each."""
-        pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.parser_processes())
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        """Of the parser and of its workers; what they share counts for each."""
+        parser, *workers = map(resident_mb, self.parser_processes())
+        return {"parser": parser, "parser_workers": sum(workers)}
 
     # What came of it.
 
@@ -155,6 +155,10 @@ class Pipeline:
         if not done.stdout:
             raise AssertionError(f"dateline-ledger ended with {done.returncode}: {done.stderr}")
         return json.loads(done.stdout)
+
+
+def resident_mb(pid):
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def cpu_seconds(pid):

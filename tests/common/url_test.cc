@@ -139,6 +139,12 @@ TEST(ParseUrl, GivesTheParts) {
   EXPECT_EQ(url->ToString(), "https://a.example:8443/x/y?q=1");
 }
 
+TEST(HostOf, IsTheHostWithoutPortOrNothing) {
+  EXPECT_EQ(HostOf("http://News.Example:8080/a?b#c"), "news.example");
+  EXPECT_EQ(HostOf("news.example/a"), "");
+  EXPECT_EQ(HostOf(""), "");
+}
+
 TEST(ResolveUrl, FollowsReferencesAsABrowserDoes) {
   const std::pair<const char*, const char*> cases[] = {
       {"y", "https://a.example/d/y"},

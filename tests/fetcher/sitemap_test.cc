@@ -1,7 +1,5 @@
 #include "fetcher/core/sitemap/sitemap.h"
 
-#include <zlib.h>
-
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +7,7 @@
 #include "google/protobuf/text_format.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
+#include "tests/support/coded.h"
 
 namespace dateline::fetcher {
 namespace {
@@ -35,21 +34,6 @@ std::vector<std::string> UrlsOf(const Sitemap& sitemap) {
   std::vector<std::string> urls;
   for (const SitemapEntry& entry : sitemap.entries) urls.push_back(entry.url);
   return urls;
-}
-
-std::string Gzip(absl::string_view bytes) {
-  z_stream z = {};
-  EXPECT_EQ(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY),
-            Z_OK);
-  std::string out(deflateBound(&z, bytes.size()), '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  z.avail_in = static_cast<uInt>(bytes.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data());
-  z.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&z, Z_FINISH), Z_STREAM_END);
-  out.resize(z.total_out);
-  deflateEnd(&z);
-  return out;
 }
 
 constexpr absl::string_view kNews = R"(<?xml version="1.0" encoding="UTF-8"?>

@@ -2,7 +2,6 @@
 
 #include <sys/stat.h>
 #include <zdict.h>
-#include <zlib.h>
 #include <zstd.h>
 
 #include <filesystem>
@@ -23,6 +22,7 @@
 #include "google/protobuf/util/message_differencer.h"
 #include "gtest/gtest.h"
 #include "tests/store/temporary_directory.h"
+#include "tests/support/coded.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_kafka.h"
 
@@ -92,21 +92,6 @@ std::string DictionaryFrame(const std::string& dictionary) {
     frame.push_back(static_cast<char>(dictionary.size() >> shift & 0xFF));
   }
   return frame + dictionary;
-}
-
-std::string Gzip(const std::string& bytes) {
-  z_stream z = {};
-  EXPECT_EQ(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY),
-            Z_OK);
-  std::string out(deflateBound(&z, bytes.size()), '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  z.avail_in = static_cast<uInt>(bytes.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data());
-  z.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&z, Z_FINISH), Z_STREAM_END);
-  out.resize(z.total_out);
-  deflateEnd(&z);
-  return out;
 }
 
 // A warcinfo record, responses 0 to 5 with the request of 1 and status 404 for

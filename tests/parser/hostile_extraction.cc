@@ -99,7 +99,7 @@ void ExpectBounded(absl::string_view media_type, absl::string_view body) {
                    " bytes: ", absl::CHexEscape(body.substr(0, 80)));
   EXPECT_TRUE(run.ended) << what;
   EXPECT_TRUE(run.is_whole) << what;
-  EXPECT_LT(run.cpu_seconds, kIsSanitized ? 20 : 2) << what;
+  EXPECT_LT(run.cpu_seconds, kIsSanitized ? 60 : 2) << what;
   if (!kIsSanitized) {
     EXPECT_LT(run.peak_mb, 256) << what;
   }

@@ -192,6 +192,9 @@ TEST_F(IsolatedReaderTest, EachOfManyPagesGetsItsOwnVerdict) {
 }
 
 TEST_F(IsolatedReaderTest, TakesLargePages) {
+  // Sanitized builds take longer; here it is not about the time.
+  options_.budget.cpu = absl::Minutes(1);
+  options_.budget.wall = absl::Minutes(1);
   const PageTask task = TaskOfPage(std::string(size_t{9} << 20, 'x'));
   EXPECT_EQ(Read(task), JudgePage(task));
 }
