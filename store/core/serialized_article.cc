@@ -61,8 +61,9 @@ const Shape* AddShape(const Descriptor& descriptor, Shapes& shapes) {
 }
 
 const Shape& ArticleShape() {
+  static Shapes* const kShapes = new Shapes();
   static const Shape* const kShape =
-      AddShape(*v1::Article::descriptor(), *new Shapes());
+      AddShape(*v1::Article::descriptor(), *kShapes);
   return *kShape;
 }
 

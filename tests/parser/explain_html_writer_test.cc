@@ -44,7 +44,7 @@ TEST(HtmlWriter, CutsBetweenCodePointsAndSaysSo) {
 
 TEST(HtmlWriter, GivesValidUtf8ForAnyBytes) {
   std::string bytes;
-  for (int i = 0; i < 65536; ++i) {
+  for (uint32_t i = 0; i < 65536; ++i) {
     bytes.push_back(static_cast<char>(i * i / 7));
   }
   EXPECT_TRUE(IsValidUtf8(Text(bytes, bytes.size())));
