@@ -33,6 +33,9 @@ absl::StatusOr<std::string> NameOf(const std::string& flag,
       curl_url_set(parsed, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK &&
       curl_url_set(parsed, CURLUPART_USER, nullptr, 0) == CURLUE_OK &&
       curl_url_set(parsed, CURLUPART_PASSWORD, nullptr, 0) == CURLUE_OK &&
+      curl_url_set(parsed, CURLUPART_PATH, nullptr, 0) == CURLUE_OK &&
+      curl_url_set(parsed, CURLUPART_QUERY, nullptr, 0) == CURLUE_OK &&
+      curl_url_set(parsed, CURLUPART_FRAGMENT, nullptr, 0) == CURLUE_OK &&
       curl_url_get(parsed, CURLUPART_URL, &text, 0) == CURLUE_OK;
   std::string name = ok ? text : "";
   curl_free(text);

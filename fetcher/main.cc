@@ -365,6 +365,7 @@ absl::Status Run(const Settings& settings) {
           {{"port", (*server)->port()}, {"brokers", client.brokers}});
   LogInfo("stopping", {{"signal", WaitForTermination()}});
   service.EndStreams();
+  worker.EndLookups();
   (*server)->Shutdown(kGrace);
   worker.Stop();
   if (archive.has_value()) archive->Stop();

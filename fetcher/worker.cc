@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -65,7 +66,7 @@ void Worker::Stop() {
   if (stop_.HasBeenNotified()) return;
   stop_.Notify();
   if (thread_.joinable()) thread_.join();
-  CloseLookups();
+  EndLookups();
   http_.Stop();
 }
 
@@ -142,6 +143,7 @@ void Worker::Disconnect() {
   producer_.reset();
   while (!next_offsets_.empty()) RemovePartition(next_offsets_.begin()->first);
   DropForeign();
+  AnswerLookups();  // none is owned any more
 }
 
 absl::Status Worker::Step(absl::Duration longest_wait) {
@@ -215,20 +217,27 @@ void Worker::AnswerLookups() {
 }
 
 void Worker::AskForEnds(std::vector<Lookup>& lookups) {
-  std::map<int32_t, int64_t> asked;
+  std::set<kafka::TopicPartition> partitions;
+  std::vector<std::pair<Lookup*, int32_t>> asking;
   for (Lookup& lookup : lookups) {
     if (lookup.read_to >= 0 || !absl::IsNotFound(Find(lookup.url).status())) {
       continue;
     }
-    const int32_t partition = *PartitionOfUrl(lookup.url, partition_count_);
-    auto known = asked.find(partition);
-    if (known == asked.end()) {
-      const absl::StatusOr<kafka::Watermarks> ends = consumer_->QueryWatermarks(
-          {topics_.frontier, partition}, kLookupWait);
-      if (!ends.ok()) return;
-      known = asked.emplace(partition, ends->high).first;
-    }
-    lookup.read_to = known->second;
+    asking.emplace_back(&lookup, *PartitionOfUrl(lookup.url, partition_count_));
+    partitions.insert({topics_.frontier, asking.back().second});
+  }
+  if (asking.empty()) return;
+  const absl::StatusOr<std::vector<kafka::Position>> ends =
+      consumer_->WrittenEnds({partitions.begin(), partitions.end()},
+                             kLookupWait);
+  if (!ends.ok()) return;
+  std::map<int32_t, int64_t> end_of;
+  for (const kafka::Position& end : *ends) {
+    end_of[end.partition.partition] = end.offset;
+  }
+  for (const auto& [lookup, partition] : asking) {
+    const auto end = end_of.find(partition);
+    if (end != end_of.end()) lookup->read_to = end->second;
   }
 }
 
@@ -250,7 +259,7 @@ bool Worker::Answer(Lookup& lookup) {
   return true;
 }
 
-void Worker::CloseLookups() {
+void Worker::EndLookups() {
   std::vector<Lookup> open;
   {
     absl::MutexLock lock(&lookups_mutex_);

@@ -72,6 +72,11 @@ class Worker final : private kafka::RebalanceListener {
   // further calls do nothing.
   void Stop();
 
+  // Answers the calls of FindUpToDate that are open, and those to come, with
+  // kUnavailable. Stop does so as well; a server waits for their answers before
+  // it is down. Thread-safe.
+  void EndLookups() ABSL_LOCKS_EXCLUDED(lookups_mutex_);
+
   // For tests, in place of Start: one attempt to reach the topic, and one turn.
   absl::Status Connect();
   absl::Status Step(absl::Duration longest_wait);
@@ -86,7 +91,8 @@ class Worker final : private kafka::RebalanceListener {
   using FindCallback = std::function<void(absl::StatusOr<v1::UrlEntry>)>;
   // The same, where a URL counts as never taken only once all that stood in its
   // partition at the time of the call is read: what a confirmed submission
-  // wrote is found. kUnavailable where that takes longer than 5 s. `answer` is
+  // wrote is found. kUnavailable where that takes longer than 5 s, or the
+  // partition or the broker is lost. `answer` is
   // called once, here or on the worker's thread; it must not block.
   // Thread-safe.
   void FindUpToDate(std::string canonical_url, FindCallback answer)
@@ -118,8 +124,6 @@ class Worker final : private kafka::RebalanceListener {
   void AskForEnds(std::vector<Lookup>& lookups);
   // Answers if it can.
   bool Answer(Lookup& lookup);
-  // Answers what is open and whatever comes later with kUnavailable.
-  void CloseLookups() ABSL_LOCKS_EXCLUDED(lookups_mutex_);
   absl::Status WriteEnded();
   void DropForeign();
   void Account(const std::vector<Conclusion>& conclusions);

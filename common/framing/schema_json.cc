@@ -16,7 +16,10 @@ constexpr size_t kMostMessageBytes = 500;
 
 std::string MessageOf(long http_status, const Json& answer) {
   std::string message;
-  if (answer.is_object()) message = answer.value("message", "");
+  if (const auto found = answer.find("message");
+      found != answer.end() && found->is_string()) {
+    message = found->get<std::string>();
+  }
   if (message.empty()) return absl::StrCat("it answered ", http_status);
   std::replace_if(
       message.begin(), message.end(),

@@ -191,6 +191,43 @@ class RdKafkaConsumer final : public Consumer {
     return watermarks;
   }
 
+  absl::StatusOr<std::vector<Position>> WrittenEnds(
+      const std::vector<TopicPartition>& partitions,
+      absl::Duration timeout) override {
+    std::vector<Position> wanted;
+    for (const TopicPartition& partition : partitions) {
+      wanted.push_back({partition, RD_KAFKA_OFFSET_SPEC_LATEST});
+    }
+    const Owned<rd_kafka_AdminOptions_t> options(rd_kafka_AdminOptions_new(
+        handle_.get(), RD_KAFKA_ADMIN_OP_LISTOFFSETS));
+    Owned<rd_kafka_error_t>(rd_kafka_AdminOptions_set_isolation_level(
+        options.get(), RD_KAFKA_ISOLATION_LEVEL_READ_UNCOMMITTED));
+    const Owned<rd_kafka_queue_t> queue(rd_kafka_queue_new(handle_.get()));
+    rd_kafka_ListOffsets(handle_.get(), ToList(wanted).get(), options.get(),
+                         queue.get());
+    const Owned<rd_kafka_event_t> event(
+        rd_kafka_queue_poll(queue.get(), Milliseconds(timeout)));
+    constexpr absl::string_view kWhat = "asking where partitions end";
+    if (event == nullptr) {
+      return ToStatus(kWhat, RD_KAFKA_RESP_ERR__TIMED_OUT);
+    }
+    absl::Status status = ToStatus(kWhat, rd_kafka_event_error(event.get()));
+    if (!status.ok()) return status;
+    size_t count = 0;
+    const rd_kafka_ListOffsetsResultInfo_t** const infos =
+        rd_kafka_ListOffsets_result_infos(
+            rd_kafka_event_ListOffsets_result(event.get()), &count);
+    std::vector<Position> ends;
+    for (size_t i = 0; i < count; ++i) {
+      const rd_kafka_topic_partition_t* const end =
+          rd_kafka_ListOffsetsResultInfo_topic_partition(infos[i]);
+      if (end->err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+      ends.push_back({{end->topic, end->partition}, end->offset});
+    }
+    if (ends.empty()) return absl::UnavailableError(kWhat);
+    return ends;
+  }
+
   std::optional<int64_t> FetchedEnd(
       const TopicPartition& partition) const override {
     int64_t low = 0;

@@ -103,6 +103,12 @@ class Consumer {
   // Asks the broker.
   virtual absl::StatusOr<Watermarks> QueryWatermarks(
       const TopicPartition& partition, absl::Duration timeout) = 0;
+  // Asks the broker, in one request for all, where partitions end, records of
+  // open transactions included. kUnavailable where it answers for none; one
+  // without an answer is left out.
+  virtual absl::StatusOr<std::vector<Position>> WrittenEnds(
+      const std::vector<TopicPartition>& partitions,
+      absl::Duration timeout) = 0;
   // Where the partition ended when its records were last fetched, records of
   // open transactions included; asks nobody. None before the first fetch.
   virtual std::optional<int64_t> FetchedEnd(

@@ -32,6 +32,15 @@ struct Deleter {
   void operator()(rd_kafka_topic_t* topic) const {
     rd_kafka_topic_destroy(topic);
   }
+  void operator()(rd_kafka_AdminOptions_t* options) const {
+    rd_kafka_AdminOptions_destroy(options);
+  }
+  void operator()(rd_kafka_queue_t* queue) const {
+    rd_kafka_queue_destroy(queue);
+  }
+  void operator()(rd_kafka_event_t* event) const {
+    rd_kafka_event_destroy(event);
+  }
   void operator()(const struct rd_kafka_metadata* metadata) const {
     rd_kafka_metadata_destroy(metadata);
   }

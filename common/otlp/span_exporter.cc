@@ -102,11 +102,16 @@ void SpanExporter::Send(const std::vector<Span>& batch) {
 }
 
 void SpanExporter::Pause(absl::Duration pause) {
+  const absl::Time end = absl::Now() + pause;
   absl::MutexLock lock(&mutex_);
-  const auto stopped = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
-    return deadline_ != absl::InfiniteFuture();
+  // A stop shortens the pause only where its deadline comes first.
+  const auto over = [&]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return deadline_ < end;
   };
-  mutex_.AwaitWithTimeout(absl::Condition(&stopped), pause);
+  if (mutex_.AwaitWithDeadline(absl::Condition(&over), end)) {
+    const auto never = [] { return false; };
+    mutex_.AwaitWithDeadline(absl::Condition(&never), deadline_);
+  }
 }
 
 bool SpanExporter::IsOver() const {

@@ -59,7 +59,7 @@ class SpanExporter final : public SpanSink {
   // Waits for a batch; empty where there will be none any more.
   std::vector<Span> NextBatch() ABSL_LOCKS_EXCLUDED(mutex_);
   void Send(const std::vector<Span>& batch) ABSL_LOCKS_EXCLUDED(mutex_);
-  // Until then, or Stop.
+  // Or until the deadline of Stop.
   void Pause(absl::Duration pause) ABSL_LOCKS_EXCLUDED(mutex_);
   // Whether time is up for a request, at Stop.
   bool IsOver() const ABSL_LOCKS_EXCLUDED(mutex_);

@@ -1,6 +1,7 @@
 #include "common/rpc/server_options.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -61,6 +62,11 @@ absl::Status CheckLimits(const ServerOptions& options) {
                         options.client_limits.calls_at_once, 0));
   status.Update(AtLeast("max_requests_per_second_per_client",
                         options.client_limits.calls_per_second, 0.0));
+  if (!std::isfinite(options.client_limits.calls_per_second)) {
+    status.Update(absl::InvalidArgumentError(
+        "--max_requests_per_second_per_client must be a number; 0 is for no "
+        "bound"));
+  }
   status.Update(CheckDurations(options));
   return status;
 }

@@ -278,6 +278,21 @@ TEST_F(ServiceTest, FindsWhatWasAcceptedAndIsNotReadYet) {
   EXPECT_TRUE(StatusWhileWorking(url).ok());
 }
 
+TEST_F(ServiceTest, AUrlBehindAnOpenTransactionMayHaveBeenTaken) {
+  const std::string url = "http://127.0.0.1/1";
+  broker_.SetUncommittedEnd(
+      {{topics_.frontier, PartitionOfUrl(url, kPartitions).value()}, 3});
+  int answers = 0;
+  worker_.FindUpToDate(url,
+                       [&](const absl::StatusOr<v1::UrlEntry>&) { ++answers; });
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(worker_.Step(absl::ZeroDuration()).ok());
+  }
+  EXPECT_EQ(answers, 0);
+  worker_.EndLookups();
+  EXPECT_EQ(answers, 1);
+}
+
 TEST_F(ServiceTest, LeavesNoLookupOpenWhenTheWorkerStops) {
   absl::Notification answered;
   absl::Status status;

@@ -137,6 +137,10 @@ class EndlessConsumer final : public kafka::Consumer {
       const kafka::TopicPartition&, absl::Duration) override {
     return kafka::Watermarks{0, 3};
   }
+  absl::StatusOr<std::vector<kafka::Position>> WrittenEnds(
+      const std::vector<kafka::TopicPartition>&, absl::Duration) override {
+    return absl::UnimplementedError("");
+  }
   std::optional<int64_t> FetchedEnd(
       const kafka::TopicPartition&) const override {
     return next_ + 100;

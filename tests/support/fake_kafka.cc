@@ -260,6 +260,16 @@ absl::StatusOr<Watermarks> FakeConsumer::QueryWatermarks(
   return Watermarks{0, broker_.End(partition)};
 }
 
+absl::StatusOr<std::vector<Position>> FakeConsumer::WrittenEnds(
+    const std::vector<TopicPartition>& partitions, absl::Duration) {
+  std::vector<Position> ends;
+  for (const TopicPartition& partition : partitions) {
+    ends.push_back({partition, std::max(broker_.End(partition),
+                                        broker_.UncommittedEnd(partition))});
+  }
+  return ends;
+}
+
 std::optional<int64_t> FakeConsumer::FetchedEnd(
     const TopicPartition& partition) const {
   return broker_.End(partition);

@@ -87,6 +87,8 @@ class FakeConsumer final : public Consumer {
   absl::StatusOr<std::vector<Position>> OffsetsAt(
       const std::vector<TopicPartition>& partitions, absl::Time time,
       absl::Duration timeout) override;
+  absl::StatusOr<std::vector<Position>> WrittenEnds(
+      const std::vector<TopicPartition>& partitions, absl::Duration) override;
   absl::StatusOr<Watermarks> QueryWatermarks(const TopicPartition& partition,
                                              absl::Duration timeout) override;
   std::optional<int64_t> FetchedEnd(
