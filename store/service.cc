@@ -19,6 +19,11 @@ namespace {
 // Articles of a list that may be brief; copying more takes long.
 constexpr int kMostInBriefPage = 50;
 
+constexpr char kWatchArticles[] =
+    "/dateline.v1.ArticleStoreService/WatchArticles";
+constexpr char kExportArticles[] =
+    "/dateline.v1.ArticleStoreService/ExportArticles";
+
 // Where to begin a watch: none for now.
 absl::StatusOr<std::optional<Offsets>> WatchFrom(
     const v1::WatchArticlesRequest& request, absl::string_view topic) {
@@ -191,7 +196,10 @@ ArticleStoreServiceImpl::WatchArticles(
                                        *std::move(filter));
   auto reactor = std::make_unique<WatchReactor>(*context, watch);
   status = parts_.hub.Start(std::move(watch), *reactor);
-  if (!status.ok()) return new RefusedWatch(ForClient(status));
+  if (!status.ok()) {
+    refusals_.Add(kWatchArticles, context->peer(), status, absl::Now());
+    return new RefusedWatch(ForClient(status));
+  }
   return reactor.release();
 }
 
@@ -229,8 +237,10 @@ ArticleStoreServiceImpl::ExportArticles(
       ScanOf(*request, WhenNobodyWaits(*context, absl::InfiniteFuture()));
   if (!query.ok()) return new RefusedExport(query.status());
   if (!parts_.export_slots.TryTake()) {
-    return new RefusedExport(absl::ResourceExhaustedError(
-        "there are as many exports as there may be already; try again later"));
+    const auto status = absl::ResourceExhaustedError(
+        "there are as many exports as there may be already; try again later");
+    refusals_.Add(kExportArticles, context->peer(), status, absl::Now());
+    return new RefusedExport(status);
   }
   auto* reactor = new ExportReactor(
       *context, parts_.articles, *std::move(query), parts_.export_pool,

@@ -3,6 +3,7 @@
 
 #include "absl/time/time.h"
 #include "common/metrics.h"
+#include "common/rpc/refusal_log.h"
 #include "common/thread_pool.h"
 #include "dateline/v1/article_store_service.grpc.pb.h"
 #include "store/article_deleter.h"
@@ -120,6 +121,8 @@ class ArticleStoreServiceImpl final
   prometheus::Histogram& revisions_latency_;
   prometheus::Histogram& stories_latency_;
   prometheus::Histogram& story_latency_;
+  // Of streams beyond what there may be; others refuse theirs themselves.
+  rpc::RefusalLog refusals_;
 };
 
 }  // namespace dateline::store

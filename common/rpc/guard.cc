@@ -10,7 +10,6 @@
 namespace dateline::rpc {
 namespace {
 
-constexpr absl::Duration kRefusalLogInterval = absl::Seconds(1);
 constexpr absl::string_view kScheme = "Bearer ";
 
 // None where there is none or more than one.
@@ -85,7 +84,7 @@ absl::StatusOr<ClientLimits::Slot> Guard::Admit(absl::string_view method,
                           : NoSuchToken(caller.authorizations.empty());
     if (!status.ok()) slot = status;
   }
-  if (!slot.ok()) LogRefusal(method, client, slot.status(), now);
+  if (!slot.ok()) refusals_.Add(method, client, slot.status(), now);
   return slot;
 }
 
@@ -137,25 +136,6 @@ void Guard::RereadTokens() {
   if (over.empty()) return;
   LogInfo("streams ended whose tokens no longer hold",
           {{"streams", over.size()}});
-}
-
-// One line a second: who floods a server shall not flood its log.
-void Guard::LogRefusal(absl::string_view method, const std::string& client,
-                       const absl::Status& status, absl::Time now) {
-  int64_t unlogged = 0;
-  {
-    absl::MutexLock lock(&mutex_);
-    if (now >= logged_ && now - logged_ < kRefusalLogInterval) {
-      ++unlogged_;
-      return;
-    }
-    logged_ = now;
-    unlogged = std::exchange(unlogged_, 0);
-  }
-  LogWarning("call refused", {{"method", method},
-                              {"client", client},
-                              {"error", status.message()},
-                              {"refused_unlogged", unlogged}});
 }
 
 }  // namespace dateline::rpc

@@ -1,7 +1,6 @@
 #ifndef DATELINE_COMMON_RPC_GUARD_H_
 #define DATELINE_COMMON_RPC_GUARD_H_
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,6 +16,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/rpc/client_limits.h"
+#include "common/rpc/refusal_log.h"
 #include "common/rpc/role.h"
 #include "common/rpc/tokens.h"
 
@@ -71,14 +71,10 @@ class Guard {
   absl::Status MayGoOn(const Stream& stream) const;
   ClientLimits::Slot Register(std::shared_ptr<const Stream> stream,
                               ClientLimits::Slot slot);
-  void LogRefusal(absl::string_view method, const std::string& client,
-                  const absl::Status& status, absl::Time now);
 
   const std::unique_ptr<TokensFile> tokens_;  // null where there are none
   ClientLimits limits_;
-  absl::Mutex mutex_;
-  absl::Time logged_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
-  int64_t unlogged_ ABSL_GUARDED_BY(mutex_) = 0;
+  RefusalLog refusals_;
   absl::Mutex streams_mutex_;
   std::unordered_set<std::shared_ptr<const Stream>> streams_
       ABSL_GUARDED_BY(streams_mutex_);
