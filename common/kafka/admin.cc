@@ -8,27 +8,6 @@
 namespace dateline::kafka {
 namespace {
 
-struct AdminDeleter {
-  void operator()(rd_kafka_queue_t* queue) const {
-    rd_kafka_queue_destroy(queue);
-  }
-  void operator()(rd_kafka_event_t* event) const {
-    rd_kafka_event_destroy(event);
-  }
-  void operator()(rd_kafka_NewTopic_t* topic) const {
-    rd_kafka_NewTopic_destroy(topic);
-  }
-  void operator()(rd_kafka_ConfigResource_t* resource) const {
-    rd_kafka_ConfigResource_destroy(resource);
-  }
-  void operator()(rd_kafka_AdminOptions_t* options) const {
-    rd_kafka_AdminOptions_destroy(options);
-  }
-};
-
-template <typename T>
-using Admin = std::unique_ptr<T, AdminDeleter>;
-
 // One admin request and its answer at a time.
 class AdminClient {
  public:
@@ -39,7 +18,7 @@ class AdminClient {
 
   absl::Status Create(const TopicSettings& topic) {
     char reason[512];
-    const Admin<rd_kafka_NewTopic_t> wanted(rd_kafka_NewTopic_new(
+    const Owned<rd_kafka_NewTopic_t> wanted(rd_kafka_NewTopic_new(
         topic.name.c_str(), topic.partitions, topic.replication_factor, reason,
         sizeof(reason)));
     if (wanted == nullptr) return absl::InvalidArgumentError(reason);
@@ -49,7 +28,7 @@ class AdminClient {
     rd_kafka_NewTopic_t* list[] = {wanted.get()};
     const auto options = Options(RD_KAFKA_ADMIN_OP_CREATETOPICS);
     rd_kafka_CreateTopics(handle_.get(), list, 1, options.get(), queue_.get());
-    const Admin<rd_kafka_event_t> event(
+    const Owned<rd_kafka_event_t> event(
         rd_kafka_queue_poll(queue_.get(), timeout_ms_));
     absl::Status status = Answered(event.get(), topic.name);
     if (!status.ok()) return status;
@@ -62,7 +41,7 @@ class AdminClient {
   }
 
   absl::Status SetConfig(const TopicSettings& topic) {
-    const Admin<rd_kafka_ConfigResource_t> resource(rd_kafka_ConfigResource_new(
+    const Owned<rd_kafka_ConfigResource_t> resource(rd_kafka_ConfigResource_new(
         RD_KAFKA_RESOURCE_TOPIC, topic.name.c_str()));
     for (const auto& [name, value] : topic.config) {
       const absl::Status added = ToStatus(
@@ -76,7 +55,7 @@ class AdminClient {
     const auto options = Options(RD_KAFKA_ADMIN_OP_INCREMENTALALTERCONFIGS);
     rd_kafka_IncrementalAlterConfigs(handle_.get(), list, 1, options.get(),
                                      queue_.get());
-    const Admin<rd_kafka_event_t> event(
+    const Owned<rd_kafka_event_t> event(
         rd_kafka_queue_poll(queue_.get(), timeout_ms_));
     absl::Status status = Answered(event.get(), topic.name);
     if (!status.ok()) return status;
@@ -90,13 +69,13 @@ class AdminClient {
 
   absl::StatusOr<std::map<std::string, std::string>> Describe(
       const std::string& topic) {
-    const Admin<rd_kafka_ConfigResource_t> resource(
+    const Owned<rd_kafka_ConfigResource_t> resource(
         rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
     rd_kafka_ConfigResource_t* list[] = {resource.get()};
     const auto options = Options(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
     rd_kafka_DescribeConfigs(handle_.get(), list, 1, options.get(),
                              queue_.get());
-    const Admin<rd_kafka_event_t> event(
+    const Owned<rd_kafka_event_t> event(
         rd_kafka_queue_poll(queue_.get(), timeout_ms_));
     absl::Status status = Answered(event.get(), topic);
     if (!status.ok()) return status;
@@ -119,8 +98,8 @@ class AdminClient {
   }
 
  private:
-  Admin<rd_kafka_AdminOptions_t> Options(rd_kafka_admin_op_t operation) {
-    Admin<rd_kafka_AdminOptions_t> options(
+  Owned<rd_kafka_AdminOptions_t> Options(rd_kafka_admin_op_t operation) {
+    Owned<rd_kafka_AdminOptions_t> options(
         rd_kafka_AdminOptions_new(handle_.get(), operation));
     rd_kafka_AdminOptions_set_request_timeout(options.get(), timeout_ms_,
                                               nullptr, 0);
@@ -168,7 +147,7 @@ class AdminClient {
   }
 
   Owned<rd_kafka_t> handle_;
-  Admin<rd_kafka_queue_t> queue_;
+  Owned<rd_kafka_queue_t> queue_;
   int timeout_ms_;
 };
 

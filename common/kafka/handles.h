@@ -35,6 +35,12 @@ struct Deleter {
   void operator()(rd_kafka_AdminOptions_t* options) const {
     rd_kafka_AdminOptions_destroy(options);
   }
+  void operator()(rd_kafka_NewTopic_t* topic) const {
+    rd_kafka_NewTopic_destroy(topic);
+  }
+  void operator()(rd_kafka_ConfigResource_t* resource) const {
+    rd_kafka_ConfigResource_destroy(resource);
+  }
   void operator()(rd_kafka_queue_t* queue) const {
     rd_kafka_queue_destroy(queue);
   }
