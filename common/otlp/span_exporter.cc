@@ -92,8 +92,7 @@ void SpanExporter::Send(const std::vector<Span>& batch) {
     status = post_(json);
     for (int tries = 1; tries < options_.max_tries; ++tries) {
       if (!absl::IsUnavailable(status)) break;
-      Pause(options_.retry_wait);
-      if (IsOver()) break;
+      if (!Pause(options_.retry_wait)) break;
       status = post_(json);
     }
   }
@@ -101,17 +100,13 @@ void SpanExporter::Send(const std::vector<Span>& batch) {
   Tell(status);
 }
 
-void SpanExporter::Pause(absl::Duration pause) {
+bool SpanExporter::Pause(absl::Duration pause) {
   const absl::Time end = absl::Now() + pause;
   absl::MutexLock lock(&mutex_);
-  // A stop shortens the pause only where its deadline comes first.
-  const auto over = [&]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+  const auto no_time = [&]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
     return deadline_ < end;
   };
-  if (mutex_.AwaitWithDeadline(absl::Condition(&over), end)) {
-    const auto never = [] { return false; };
-    mutex_.AwaitWithDeadline(absl::Condition(&never), deadline_);
-  }
+  return !mutex_.AwaitWithDeadline(absl::Condition(&no_time), end);
 }
 
 bool SpanExporter::IsOver() const {

@@ -59,8 +59,8 @@ class SpanExporter final : public SpanSink {
   // Waits for a batch; empty where there will be none any more.
   std::vector<Span> NextBatch() ABSL_LOCKS_EXCLUDED(mutex_);
   void Send(const std::vector<Span>& batch) ABSL_LOCKS_EXCLUDED(mutex_);
-  // Or until the deadline of Stop.
-  void Pause(absl::Duration pause) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Waits that long; false at once where Stop's deadline comes first.
+  bool Pause(absl::Duration pause) ABSL_LOCKS_EXCLUDED(mutex_);
   // Whether time is up for a request, at Stop.
   bool IsOver() const ABSL_LOCKS_EXCLUDED(mutex_);
   void Tell(const absl::Status& status);
