@@ -53,6 +53,7 @@ prometheus::Histogram& Metrics::Latency(const std::string& name,
 }
 
 absl::StatusOr<int> Metrics::Serve(const std::string& address) {
+  if (address.empty()) return 0;
   try {
     exposer_ = std::make_unique<Exposer>(address);
   } catch (const std::exception&) {

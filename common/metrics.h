@@ -35,7 +35,7 @@ class Metrics {
                                  const prometheus::Labels& labels = {});
 
   // Serves GET /metrics on `address` ("127.0.0.1:9464"; port 0 takes a free
-  // one) and returns the port.
+  // one) and returns the port; where it is empty, serves nothing and returns 0.
   absl::StatusOr<int> Serve(const std::string& address);
 
  private:

@@ -127,8 +127,7 @@ void InitMain(int argc, char** argv, absl::string_view usage) {
 }
 
 void BoundHeaps(const HeapBounds& bounds) {
-  constexpr int kHeaps = 2;
-  mallopt(M_ARENA_MAX, kHeaps);
+  mallopt(M_ARENA_MAX, bounds.most_heaps);
   mallopt(M_MMAP_THRESHOLD, bounds.mapped_bytes);
   mallopt(M_TRIM_THRESHOLD, bounds.kept_bytes);
 }

@@ -29,11 +29,12 @@ struct HeapBounds {
   // What stays of each heap when it is free at its end. Memory that goes back
   // to the system costs more to get anew than most that is done with it.
   int kept_bytes = 128 << 10;
+  int most_heaps = 2;  // 0: as many as threads of many cores contend for
 };
 
-// Keeps memory that many threads took and gave back from staying in a heap of
-// each: few heaps, and large pieces mapped by themselves. To be called before
-// there are threads.
+// Says how much memory that was given back stays with the process. By default
+// little of what many threads took: few heaps, and large pieces mapped by
+// themselves. To be called before there are threads.
 void BoundHeaps(const HeapBounds& bounds = {});
 
 // Waits for SIGTERM or SIGINT; returns its name.

@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "common/otlp/record_attributes.h"
 #include "fetcher/core/partition_of.h"
 #include "fetcher/core/record_key.h"
 #include "fetcher/fetch_span.h"
@@ -106,11 +107,11 @@ absl::Status FetchWriter::ProducePage(const EndedFetch& fetch,
                                       kafka::TransactionalProducer& producer) {
   const kafka::OutgoingRecord record = PageRecord(topics_.pages, page);
   absl::Status produced = producer.Produce(record);
-  if (!produced.ok() || spans_ == nullptr) return produced;
-  std::optional<otlp::Span> span = FetchSpan(record, fetch.result);
-  if (span.has_value() && spans_->Wants(span->context)) {
-    open_spans_.push_back(*std::move(span));
+  if (!produced.ok() || !otlp::WantsTraceOf(spans_, record.headers)) {
+    return produced;
   }
+  std::optional<otlp::Span> span = FetchSpan(record, fetch.result);
+  if (span.has_value()) open_spans_.push_back(*std::move(span));
   return produced;
 }
 

@@ -184,14 +184,6 @@ std::string TransactionalId() {
   return id.empty() ? absl::StrCat("dateline-fetcher-", Hostname()) : id;
 }
 
-absl::StatusOr<std::unique_ptr<kafka::TransactionalProducer>> NewPageProducer(
-    const kafka::ClientOptions& client,
-    const kafka::TransactionOptions& transactions, const TopicFrames& frames) {
-  auto producer = kafka::NewTransactionalProducer(client, transactions);
-  if (!producer.ok()) return producer.status();
-  return Framed(*std::move(producer), frames);
-}
-
 WorkerClients Clients(const kafka::ClientOptions& client,
                       const TopicFrames& frames) {
   const std::string transactional_id = TransactionalId();
@@ -207,7 +199,7 @@ WorkerClients Clients(const kafka::ClientOptions& client,
   frontier.properties.try_emplace("queued.max.messages.kbytes", "16384");
   return {[frontier, group] { return kafka::NewConsumer(frontier, group); },
           [client, transactions, frames] {
-            return NewPageProducer(client, transactions, frames);
+            return NewFramedProducer(client, transactions, frames);
           }};
 }
 
@@ -225,7 +217,7 @@ WarcImportClients ImportClients(const kafka::ClientOptions& client,
           [client, frames](const std::string& transactional_id) {
             kafka::TransactionOptions transactions;
             transactions.transactional_id = transactional_id;
-            return NewPageProducer(client, transactions, frames);
+            return NewFramedProducer(client, transactions, frames);
           }};
 }
 
@@ -309,18 +301,13 @@ absl::StatusOr<Settings> SettingsFromFlags() {
   return settings;
 }
 
-absl::Status ServeMetrics(Metrics& metrics) {
-  const std::string address = absl::GetFlag(FLAGS_metrics_listen);
-  if (address.empty()) return absl::OkStatus();
-  return metrics.Serve(address).status();
-}
-
 absl::Status Run(const Settings& settings) {
   const kafka::ClientOptions& client = settings.client;
   const TopicNames topics = kafka::TopicNamesFromFlags();
   SystemClock clock;
   Metrics metrics;
-  if (absl::Status served = ServeMetrics(metrics); !served.ok()) return served;
+  const auto port = metrics.Serve(absl::GetFlag(FLAGS_metrics_listen));
+  if (!port.ok()) return port.status();
   const absl::StatusOr<std::unique_ptr<otlp::SpanExporter>> spans =
       otlp::SpanExporterFromFlags("dateline-fetcher", metrics);
   if (!spans.ok()) return spans.status();

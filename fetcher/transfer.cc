@@ -169,10 +169,7 @@ bool Transfer::Charge(size_t bytes) {
 
 void Transfer::ReleaseBudget() { budget_.held -= std::exchange(charged_, 0); }
 
-std::string Transfer::HopHost() const {
-  const absl::StatusOr<Url> url = ParseUrl(hop_url_);
-  return url.ok() ? url->host : "";
-}
+std::string Transfer::HopHost() const { return HostOf(hop_url_); }
 
 bool Transfer::TakeAddresses(
     const absl::StatusOr<std::vector<IpAddress>>& addresses) {

@@ -99,12 +99,9 @@ ParserClients Clients(const kafka::ClientOptions& client,
       .group_id = absl::GetFlag(FLAGS_group_id),
       .max_queued_bytes = int64_t{32} << 20};
   return {[client, group] { return kafka::NewConsumer(client, group); },
-          [client, transactional_id, frames]()
-              -> absl::StatusOr<std::unique_ptr<kafka::TransactionalProducer>> {
-            auto producer = kafka::NewTransactionalProducer(
-                client, {.transactional_id = transactional_id});
-            if (!producer.ok()) return producer.status();
-            return Framed(*std::move(producer), frames);
+          [client, transactional_id, frames] {
+            return NewFramedProducer(
+                client, {.transactional_id = transactional_id}, frames);
           }};
 }
 
@@ -231,12 +228,8 @@ absl::Status Run() {
   }
   SystemClock clock;
   Metrics metrics;
-  if (const std::string address = absl::GetFlag(FLAGS_metrics_listen);
-      !address.empty()) {
-    if (const auto port = metrics.Serve(address); !port.ok()) {
-      return port.status();
-    }
-  }
+  const auto port = metrics.Serve(absl::GetFlag(FLAGS_metrics_listen));
+  if (!port.ok()) return port.status();
   const absl::StatusOr<std::unique_ptr<otlp::SpanExporter>> spans =
       otlp::SpanExporterFromFlags("dateline-parser", metrics);
   if (!spans.ok()) return spans.status();

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/log.h"
+#include "common/otlp/record_attributes.h"
 #include "parser/core/parse_span.h"
 
 namespace dateline {
@@ -396,13 +397,11 @@ void ParserSession::Count(const std::vector<TakenPage>& taken) {
 
 void ParserSession::AddSpans(const std::vector<TakenPage>& taken,
                              absl::Time now) {
-  if (spans_ == nullptr) return;
-  for (const TakenPage& page : taken) {
+  for (const auto& [page, outcome] : taken) {
+    if (!otlp::WantsTraceOf(spans_, page.record->headers)) continue;
     std::optional<otlp::Span> span =
-        ParseSpan(*page.page.record, page.outcome, page.page.begin, now);
-    if (span.has_value() && spans_->Wants(span->context)) {
-      spans_->Add(*std::move(span));
-    }
+        ParseSpan(*page.record, outcome, page.begin, now);
+    if (span.has_value()) spans_->Add(*std::move(span));
   }
 }
 

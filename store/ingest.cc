@@ -7,6 +7,7 @@
 
 #include "absl/time/clock.h"
 #include "common/log.h"
+#include "common/otlp/record_attributes.h"
 #include "store/core/decode_record.h"
 #include "store/core/store_span.h"
 
@@ -199,9 +200,9 @@ absl::Status Ingest::ApplyRecords(const TopicReader& reader,
 void Ingest::BeginSpan(const kafka::Record& record, const absl::Status& decoded,
                        std::vector<otlp::Span>& spans) const {
   // What is read to catch up belongs to traces of long ago.
-  if (spans_ == nullptr || !is_caught_up_) return;
+  if (!is_caught_up_ || !otlp::WantsTraceOf(spans_, record.headers)) return;
   std::optional<otlp::Span> span = StoreSpan(record, options_.replica);
-  if (!span.has_value() || !spans_->Wants(span->context)) return;
+  if (!span.has_value()) return;
   span->start = absl::Now();
   span->error = std::string(decoded.message());
   spans.push_back(*std::move(span));

@@ -1,7 +1,5 @@
 // dateline-store: keeps the articles and answers questions on them.
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <functional>
 #include <memory>
@@ -94,14 +92,9 @@ constexpr absl::Duration kGrace = absl::Seconds(10);
 
 // A page of articles is built and freed within a call. glibc would give memory
 // of that size back to the kernel each time, and the faults of taking it again
-// are a quarter of what a list costs. This much stays with each of its arenas.
-constexpr int kFreedBytesKept = 16 << 20;
-constexpr int kLargestKept = 4 << 20;
-
-void KeepFreedMemory() {
-  mallopt(M_TRIM_THRESHOLD, kFreedBytesKept);
-  mallopt(M_MMAP_THRESHOLD, kLargestKept);
-}
+// are a quarter of what a list costs.
+constexpr HeapBounds kHeapBounds = {
+    .mapped_bytes = 4 << 20, .kept_bytes = 16 << 20, .most_heaps = 0};
 
 ConsumerFactory Consumers(kafka::ClientOptions client) {
   return [client = std::move(client)] {
@@ -232,12 +225,6 @@ absl::StatusOr<Settings> SettingsFromFlags() {
                   .ingest = *std::move(ingest)};
 }
 
-absl::Status ServeMetrics(Metrics& metrics) {
-  const std::string address = absl::GetFlag(FLAGS_metrics_listen);
-  if (address.empty()) return absl::OkStatus();
-  return metrics.Serve(address).status();
-}
-
 // ArticleStoreService and all that it works with, but the server.
 class Answering {
  public:
@@ -331,12 +318,12 @@ void IngestUntilTermination(const Settings& settings, const Engine& engine,
 }
 
 absl::Status Run() {
-  KeepFreedMemory();
+  BoundHeaps(kHeapBounds);
   const absl::StatusOr<Settings> settings = SettingsFromFlags();
   if (!settings.ok()) return settings.status();
   Metrics metrics;
-  absl::Status status = ServeMetrics(metrics);
-  if (!status.ok()) return status;
+  const auto port = metrics.Serve(absl::GetFlag(FLAGS_metrics_listen));
+  if (!port.ok()) return port.status();
   const absl::StatusOr<std::unique_ptr<otlp::SpanExporter>> spans =
       otlp::SpanExporterFromFlags("dateline-store", metrics);
   if (!spans.ok()) return spans.status();

@@ -93,4 +93,12 @@ std::unique_ptr<kafka::TransactionalProducer> Framed(
                                           std::move(frames));
 }
 
+absl::StatusOr<std::unique_ptr<kafka::TransactionalProducer>> NewFramedProducer(
+    const kafka::ClientOptions& client,
+    const kafka::TransactionOptions& transactions, const TopicFrames& frames) {
+  auto producer = kafka::NewTransactionalProducer(client, transactions);
+  if (!producer.ok()) return producer.status();
+  return Framed(*std::move(producer), frames);
+}
+
 }  // namespace dateline

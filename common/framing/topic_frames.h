@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/kafka/client.h"
 #include "common/kafka/producer.h"
 #include "google/protobuf/descriptor.h"
 
@@ -32,6 +33,11 @@ absl::StatusOr<TopicFrames> TopicFramesFromFlags(
 // already, as where a record is written again, stays as it is.
 std::unique_ptr<kafka::TransactionalProducer> Framed(
     std::unique_ptr<kafka::TransactionalProducer> producer, TopicFrames frames);
+
+// The same of a new one.
+absl::StatusOr<std::unique_ptr<kafka::TransactionalProducer>> NewFramedProducer(
+    const kafka::ClientOptions& client,
+    const kafka::TransactionOptions& transactions, const TopicFrames& frames);
 
 }  // namespace dateline
 

@@ -37,4 +37,11 @@ std::optional<TraceContext> TraceOf(const std::vector<kafka::Header>& headers) {
       kafka::FindHeader(headers, "traceparent").value_or(""));
 }
 
+bool WantsTraceOf(const SpanSink* sink,
+                  const std::vector<kafka::Header>& headers) {
+  if (sink == nullptr) return false;
+  const std::optional<TraceContext> trace = TraceOf(headers);
+  return trace.has_value() && sink->Wants(*trace);
+}
+
 }  // namespace dateline::otlp

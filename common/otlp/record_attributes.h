@@ -18,6 +18,10 @@ std::vector<Attribute> RecordAttributes(const kafka::OutgoingRecord& record);
 // The trace that a record's `traceparent` carries on; none where it has none.
 std::optional<TraceContext> TraceOf(const std::vector<kafka::Header>& headers);
 
+// Whether `sink`, which may be null, wants spans of that trace.
+bool WantsTraceOf(const SpanSink* sink,
+                  const std::vector<kafka::Header>& headers);
+
 }  // namespace dateline::otlp
 
 #endif  // DATELINE_COMMON_OTLP_RECORD_ATTRIBUTES_H_

@@ -23,10 +23,10 @@ class AuthorReader {
  public:
   AuthorReader(const MetadataInput& input, const Node* headline,
                const std::string& publisher)
-      : input_(input), headline_(headline), publisher_(publisher) {
-    const absl::StatusOr<Url> url = ParseUrl(input.document.url());
-    if (url.ok()) host_ = url->host;
-  }
+      : input_(input),
+        headline_(headline),
+        publisher_(publisher),
+        host_(HostOf(input.document.url())) {}
 
   std::vector<AuthorSource> Sources() {
     FromJsonLd();
@@ -393,7 +393,7 @@ class AuthorReader {
   const MetadataInput& input_;
   const Node* headline_;
   const std::string& publisher_;
-  std::string host_;
+  const std::string host_;
   std::vector<AuthorSource> sources_;
   std::vector<const Node*> nodes_;
   bool refined_ = false;

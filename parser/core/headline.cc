@@ -51,10 +51,9 @@ constexpr double kAgreement = 1.3;
 class HeadlineReader {
  public:
   HeadlineReader(const MetadataInput& input, const v1::Article& article)
-      : input_(input), site_(article.publisher().name()) {
-    const absl::StatusOr<Url> url = ParseUrl(input.document.url());
-    if (url.ok()) host_ = url->host;
-  }
+      : input_(input),
+        site_(article.publisher().name()),
+        host_(HostOf(input.document.url())) {}
 
   // Every title, best first.
   std::vector<Title> Read() {
@@ -291,7 +290,7 @@ class HeadlineReader {
 
   const MetadataInput& input_;
   std::string site_;
-  std::string host_;
+  const std::string host_;
   std::vector<Title> titles_;
 };
 

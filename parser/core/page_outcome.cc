@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/cloud_event.h"
 #include "common/framing/value_frame.h"
+#include "common/otlp/record_attributes.h"
 #include "dateline/v1/page.pb.h"
 #include "parser/core/dead_letter.h"
 #include "parser/core/dead_letter_reason.h"
@@ -87,8 +88,7 @@ PageOutcome ArticleOutcome(const kafka::Record& record,
 }  // namespace
 
 std::optional<TraceContext> PageTrace(const kafka::Record& record) {
-  const auto header = kafka::FindHeader(record.headers, "traceparent");
-  const auto parent = ParseTraceparent(header.value_or(""));
+  const auto parent = otlp::TraceOf(record.headers);
   if (!parent.has_value()) return std::nullopt;
   return ContinueTrace(*parent, Place(record));
 }

@@ -64,11 +64,13 @@ absl::Status Reparse::Run() {
 
 absl::Status Reparse::Start() {
   if (!options_.dry_run) {
-    auto producer = kafka::NewTransactionalProducer(
-        client_, {.transactional_id =
-                      absl::StrCat("dateline-reparse-", topics_.articles)});
+    auto producer =
+        NewFramedProducer(client_,
+                          {.transactional_id = absl::StrCat("dateline-reparse-",
+                                                            topics_.articles)},
+                          options_.frames);
     if (!producer.ok()) return producer.status();
-    producer_ = Framed(*std::move(producer), options_.frames);
+    producer_ = *std::move(producer);
     absl::Status status = producer_->Init(kInitTimeout);
     if (!status.ok()) return status;
   }
