@@ -1,8 +1,6 @@
 #include "fetcher/worker.h"
 
 #include <algorithm>
-#include <iterator>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -24,7 +22,6 @@ constexpr absl::Duration kSettleTime = absl::Seconds(20);
 constexpr absl::Duration kShowSourcesEvery = absl::Seconds(15);
 constexpr absl::Duration kLookupTime = absl::Seconds(5);
 constexpr absl::Duration kLookupWait = absl::Milliseconds(500);
-constexpr absl::string_view kStopping = "This replica is stopping.";
 constexpr size_t kMaxRecords = 2000;
 // One transaction's. Small enough that the next is fetched meanwhile, and no
 // smaller than need be: what a transaction costs the broker, for each partition
@@ -66,7 +63,7 @@ void Worker::Stop() {
   if (stop_.HasBeenNotified()) return;
   stop_.Notify();
   if (thread_.joinable()) thread_.join();
-  EndLookups();
+  lookups_.Close();
   http_.Stop();
 }
 
@@ -143,7 +140,7 @@ void Worker::Disconnect() {
   producer_.reset();
   while (!next_offsets_.empty()) RemovePartition(next_offsets_.begin()->first);
   DropForeign();
-  AnswerLookups();  // none is owned any more
+  lookups_.Answer(*this, crawler_.Now());  // none is owned any more
 }
 
 absl::Status Worker::Step(absl::Duration longest_wait) {
@@ -154,7 +151,7 @@ absl::Status Worker::Step(absl::Duration longest_wait) {
   } else if (!absl::IsUnavailable(polled.status())) {
     return absl::FailedPreconditionError(polled.status().message());
   }
-  AnswerLookups();
+  lookups_.Answer(*this, crawler_.Now());
   UpdateSources();
   ShowSources();
   crawler_.Pump();
@@ -201,74 +198,28 @@ void Worker::TakeRecords(const kafka::PollResult& polled) {
   }
 }
 
-void Worker::AnswerLookups() {
-  std::vector<Lookup> open;
-  {
-    absl::MutexLock lock(&lookups_mutex_);
-    open.swap(lookups_);
-  }
-  AskForEnds(open);
-  const auto answered =
-      std::stable_partition(open.begin(), open.end(),
-                            [this](Lookup& lookup) { return !Answer(lookup); });
-  open.erase(answered, open.end());
-  absl::MutexLock lock(&lookups_mutex_);
-  std::move(open.begin(), open.end(), std::back_inserter(lookups_));
+int32_t Worker::PartitionOf(absl::string_view url) const {
+  return PartitionOfUrl(url, partition_count_).value_or(0);
 }
 
-void Worker::AskForEnds(std::vector<Lookup>& lookups) {
-  std::set<kafka::TopicPartition> partitions;
-  std::vector<std::pair<Lookup*, int32_t>> asking;
-  for (Lookup& lookup : lookups) {
-    if (lookup.read_to >= 0 || !absl::IsNotFound(Find(lookup.url).status())) {
-      continue;
-    }
-    asking.emplace_back(&lookup, *PartitionOfUrl(lookup.url, partition_count_));
-    partitions.insert({topics_.frontier, asking.back().second});
-  }
-  if (asking.empty()) return;
-  const absl::StatusOr<std::vector<kafka::Position>> ends =
-      consumer_->WrittenEnds({partitions.begin(), partitions.end()},
-                             kLookupWait);
-  if (!ends.ok()) return;
-  std::map<int32_t, int64_t> end_of;
-  for (const kafka::Position& end : *ends) {
-    end_of[end.partition.partition] = end.offset;
-  }
-  for (const auto& [lookup, partition] : asking) {
-    const auto end = end_of.find(partition);
-    if (end != end_of.end()) lookup->read_to = end->second;
-  }
+int64_t Worker::ReadTo(int32_t partition) const {
+  const auto next = next_offsets_.find(partition);
+  return next == next_offsets_.end() ? 0 : next->second;
 }
 
-bool Worker::Answer(Lookup& lookup) {
-  absl::StatusOr<v1::UrlEntry> found = Find(lookup.url);
-  if (!absl::IsNotFound(found.status())) {
-    lookup.answer(std::move(found));
-    return true;
+std::map<int32_t, int64_t> Worker::WrittenEnds(
+    const std::set<int32_t>& partitions) {
+  std::vector<kafka::TopicPartition> asked;
+  for (const int32_t partition : partitions) {
+    asked.push_back({topics_.frontier, partition});
   }
-  const int32_t partition = *PartitionOfUrl(lookup.url, partition_count_);
-  if (lookup.read_to >= 0 && next_offsets_[partition] >= lookup.read_to) {
-    lookup.answer(std::move(found));
-    return true;
+  std::map<int32_t, int64_t> ends;
+  const auto answer = consumer_->WrittenEnds(asked, kLookupWait);
+  if (!answer.ok()) return ends;
+  for (const kafka::Position& end : *answer) {
+    ends[end.partition.partition] = end.offset;
   }
-  if (absl::Now() < lookup.deadline) return false;
-  lookup.answer(absl::UnavailableError(
-      "The frontier is being read; the URL may be in what is left. Ask again "
-      "in a moment."));
-  return true;
-}
-
-void Worker::EndLookups() {
-  std::vector<Lookup> open;
-  {
-    absl::MutexLock lock(&lookups_mutex_);
-    lookups_closed_ = true;
-    open.swap(lookups_);
-  }
-  for (Lookup& lookup : open) {
-    lookup.answer(absl::UnavailableError(kStopping));
-  }
+  return ends;
 }
 
 void Worker::UpdateSources() {
@@ -423,18 +374,11 @@ absl::StatusOr<v1::UrlEntry> Worker::Find(
   return *std::move(entry);
 }
 
-void Worker::FindUpToDate(std::string canonical_url, FindCallback answer) {
+void Worker::FindUpToDate(std::string canonical_url, UrlCallback answer) {
   absl::StatusOr<v1::UrlEntry> found = Find(canonical_url);
-  if (absl::IsNotFound(found.status())) {
-    absl::MutexLock lock(&lookups_mutex_);
-    if (!lookups_closed_) {
-      lookups_.push_back({std::move(canonical_url), std::move(answer),
-                          absl::Now() + kLookupTime});
-      return;
-    }
-    found = absl::UnavailableError(kStopping);
-  }
-  answer(std::move(found));
+  if (!absl::IsNotFound(found.status())) return answer(std::move(found));
+  lookups_.Add(std::move(canonical_url), crawler_.Now() + kLookupTime,
+               std::move(answer));
 }
 
 }  // namespace dateline::fetcher

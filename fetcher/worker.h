@@ -7,14 +7,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "common/kafka/consumer.h"
@@ -28,6 +27,7 @@
 #include "fetcher/page_archive.h"
 #include "fetcher/source_metrics.h"
 #include "fetcher/source_reader.h"
+#include "fetcher/url_lookups.h"
 
 namespace dateline::fetcher {
 
@@ -55,7 +55,8 @@ struct WorkerClients {
 //
 // Limitations: fetches that are under way when a partition goes to another
 // fetcher are dropped and made again there.
-class Worker final : private kafka::RebalanceListener {
+class Worker final : private kafka::RebalanceListener,
+                     private UrlLookups::Frontier {
  public:
   // All must outlive the worker. `archive` gets the pages that are published,
   // `spans` a span for each; both may be null.
@@ -75,7 +76,7 @@ class Worker final : private kafka::RebalanceListener {
   // Answers the calls of FindUpToDate that are open, and those to come, with
   // kUnavailable. Stop does so as well; a server waits for their answers before
   // it is down. Thread-safe.
-  void EndLookups() ABSL_LOCKS_EXCLUDED(lookups_mutex_);
+  void EndLookups() { lookups_.Close(); }
 
   // For tests, in place of Start: one attempt to reach the topic, and one turn.
   absl::Status Connect();
@@ -86,27 +87,16 @@ class Worker final : private kafka::RebalanceListener {
   // What is known of a URL, where this replica owns its host and has read all
   // there is. kUnavailable otherwise; kNotFound for a URL never taken.
   // Thread-safe.
-  absl::StatusOr<v1::UrlEntry> Find(absl::string_view canonical_url) const;
-
-  using FindCallback = std::function<void(absl::StatusOr<v1::UrlEntry>)>;
+  absl::StatusOr<v1::UrlEntry> Find(
+      absl::string_view canonical_url) const override;
   // The same, where a URL counts as never taken only once all that stood in its
   // partition at the time of the call is read: what a confirmed submission
   // wrote is found. kUnavailable where that takes longer than 5 s, or the
-  // partition or the broker is lost. `answer` is
-  // called once, here or on the worker's thread; it must not block.
-  // Thread-safe.
-  void FindUpToDate(std::string canonical_url, FindCallback answer)
-      ABSL_LOCKS_EXCLUDED(lookups_mutex_);
+  // partition or the broker is lost. `answer` is called once, here, on the
+  // worker's thread or by EndLookups; it must not block. Thread-safe.
+  void FindUpToDate(std::string canonical_url, UrlCallback answer);
 
  private:
-  // A call of FindUpToDate whose URL isn't known so far.
-  struct Lookup {
-    std::string url;
-    FindCallback answer;
-    absl::Time deadline;
-    int64_t read_to = -1;  // the partition's end; -1 until the broker told it
-  };
-
   void OnAssigned(std::vector<kafka::Position>& partitions) override;
   void OnRevoked(const std::vector<kafka::TopicPartition>& partitions) override;
   void OnLost(const std::vector<kafka::TopicPartition>& partitions) override;
@@ -119,11 +109,11 @@ class Worker final : private kafka::RebalanceListener {
   absl::Duration WaitFor(absl::Duration longest) const;
   void TakeRecords(const kafka::PollResult& polled);
   void UpdateSources();
-  void AnswerLookups() ABSL_LOCKS_EXCLUDED(lookups_mutex_);
-  // Of the lookups that have none yet, the ends of their partitions.
-  void AskForEnds(std::vector<Lookup>& lookups);
-  // Answers if it can.
-  bool Answer(Lookup& lookup);
+  // For the lookups.
+  int32_t PartitionOf(absl::string_view url) const override;
+  int64_t ReadTo(int32_t partition) const override;
+  std::map<int32_t, int64_t> WrittenEnds(
+      const std::set<int32_t>& partitions) override;
   absl::Status WriteEnded();
   void DropForeign();
   void Account(const std::vector<Conclusion>& conclusions);
@@ -153,9 +143,7 @@ class Worker final : private kafka::RebalanceListener {
   int64_t sources_version_ = -1;
   absl::Time show_sources_ = absl::InfinitePast();
 
-  absl::Mutex lookups_mutex_;
-  std::vector<Lookup> lookups_ ABSL_GUARDED_BY(lookups_mutex_);
-  bool lookups_closed_ ABSL_GUARDED_BY(lookups_mutex_) = false;
+  UrlLookups lookups_;
 
   std::atomic<int32_t> partition_count_ = 0;
   absl::Notification stop_;
