@@ -14,12 +14,17 @@ int64_t ParsedMicros(const v1::Article& article) {
   return TimeUtil::TimestampToMicroseconds(article.parse_time());
 }
 
+bool IsOfReparse(const kafka::Record& record) {
+  return kafka::FindHeader(record.headers, "ce_source") == kReparseSource;
+}
+
 }  // namespace
 
 void KnownArticles::Apply(const kafka::Record& record) {
   topic_ = record.partition.topic;
   if (!record.value.has_value()) {
-    articles_[record.key] = {};
+    articles_[record.key] = {.partition = record.partition.partition,
+                             .offset = record.offset};
     return;
   }
   v1::Article article;
@@ -27,9 +32,13 @@ void KnownArticles::Apply(const kafka::Record& record) {
     return;
   }
   const int64_t parsed = ParsedMicros(article);
-  Known& known = articles_[record.key];
-  if (known.is_article && std::pair(article.version(), parsed) <
-                              std::pair(known.version, known.parsed_micros)) {
+  const auto [entry, is_new] = articles_.try_emplace(record.key);
+  Known& known = entry->second;
+  const bool is_known_better =
+      known.is_article ? std::pair(article.version(), parsed) <
+                             std::pair(known.version, known.parsed_micros)
+                       : IsOfReparse(record);
+  if (!is_new && is_known_better) {
     known.is_hidden = true;
     return;
   }

@@ -12,6 +12,9 @@
 
 namespace dateline {
 
+// The CloudEvents source of what a reparse writes.
+inline constexpr char kReparseSource[] = "/dateline/parser/reparse";
+
 // What a reading of a page does to what is known of its uid.
 enum class ReparseResult {
   kUnchanged,   // the article says the same
@@ -43,8 +46,9 @@ class KnownArticles {
   // The same for a page of this uid and version that gives no article.
   ReparseResult CompareNone(const std::string& uid, int64_t version) const;
 
-  // The latest articles that have an older one behind them on the topic, which
-  // would hide them once the topic is compacted: to be written again.
+  // What has a record behind it on the topic that should not hide it: the
+  // latest articles with an older one, and tombstones with an article that a
+  // reparse, not knowing of them yet, has written. To be written again.
   std::vector<kafka::Position> Hidden() const;
 
   size_t size() const { return articles_.size(); }
@@ -55,7 +59,6 @@ class KnownArticles {
   struct Known {
     // None: taken back.
     bool is_article = false;
-    // Whether an older one stands behind it.
     bool is_hidden = false;
     int64_t version = 0;
     int64_t parsed_micros = 0;

@@ -22,7 +22,6 @@ namespace dateline {
 namespace {
 
 // Parsers have "/dateline/parser": each page has one outcome of that source.
-constexpr char kSource[] = "/dateline/parser/reparse";
 constexpr size_t kBatchPages = 500;
 constexpr size_t kBatchBytes = size_t{64} << 20;
 constexpr absl::Duration kInitTimeout = absl::Seconds(30);
@@ -38,13 +37,13 @@ std::string SiteOf(const v1::Article& article) {
                                               : article.publisher().domain();
 }
 
-// The same article, as this program's.
+// The same article or tombstone, as this program's.
 kafka::OutgoingRecord AsOfReparse(const kafka::Record& record) {
   kafka::OutgoingRecord again = {record.partition.topic,
                                  record.partition.partition, record.key,
                                  record.value, record.headers};
   for (kafka::Header& header : again.headers) {
-    if (header.name == "ce_source") header.value = kSource;
+    if (header.name == "ce_source") header.value = kReparseSource;
   }
   return again;
 }
@@ -240,8 +239,8 @@ kafka::OutgoingRecord Reparse::RecordOf(const Page& page, v1::Article article) {
   record.topic = topics_.articles;
   record.key = page.verdict.uid;
   record.value = article.SerializeAsString();
-  record.headers = CloudEventHeaders(
-      {id, kSource, "dateline.v1.Article", page.verdict.url, clock_.Now(), ""});
+  record.headers = CloudEventHeaders({id, kReparseSource, "dateline.v1.Article",
+                                      page.verdict.url, clock_.Now(), ""});
   return record;
 }
 
@@ -267,7 +266,8 @@ absl::Status Reparse::WriteBatch(std::vector<kafka::OutgoingRecord> records) {
 absl::Status Reparse::Uncover() {
   if (options_.dry_run) return absl::OkStatus();
   // What is written can be hidden again only by a parser that is at the same
-  // page just then.
+  // page just then, or hide what is taken back just then, for the next reparse
+  // to see.
   if (absl::Status status = CatchUp(); !status.ok()) return status;
   // One reading of all, at most of what Start has read, too.
   TopicEnds ranges;

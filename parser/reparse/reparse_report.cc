@@ -89,8 +89,8 @@ std::string ReparseReport::ToText() const {
   }
   if (uncovered_ > 0) {
     absl::StrAppend(&text, uncovered_,
-                    " articles were hidden by older ones and are written "
-                    "again\n");
+                    " articles and takedowns were hidden by records that "
+                    "should not, and are written again\n");
   }
   for (const auto& [why, count] : Sorted(left_out_)) {
     absl::StrAppend(&text, "left out: ", count, " ", why, "\n");

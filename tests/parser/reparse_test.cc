@@ -134,6 +134,32 @@ TEST(KnownArticles, SaysWhatAnOlderArticleHides) {
   EXPECT_THAT(known.Hidden(), IsEmpty());
 }
 
+TEST(KnownArticles, WhatAReparseWroteDoesNotUndoATakedown) {
+  KnownArticles known;
+  std::vector<std::string> changed;
+  kafka::Record written = RecordOf(ArticleOf(5, 2), 2);
+  written.headers = {{"ce_source", kReparseSource}};
+  known.Apply(RecordOf(ArticleOf(5), 0));
+  known.Apply(TombstoneAt(1));
+  EXPECT_THAT(known.Hidden(), IsEmpty());
+  known.Apply(written);
+  EXPECT_EQ(known.Compare(ArticleOf(5), &changed), ReparseResult::kTakenBack);
+  EXPECT_THAT(known.Hidden(),
+              ElementsAre(kafka::Position{{"articles", 3}, 1, ""}));
+  known.Apply(TombstoneAt(3));
+  EXPECT_THAT(known.Hidden(), IsEmpty());
+}
+
+TEST(KnownArticles, TakesWhatAReparseWroteForAnArticleOtherwise) {
+  KnownArticles known;
+  std::vector<std::string> changed;
+  kafka::Record written = RecordOf(ArticleOf(5), 0);
+  written.headers = {{"ce_source", kReparseSource}};
+  known.Apply(written);
+  EXPECT_EQ(known.Compare(ArticleOf(5), &changed), ReparseResult::kUnchanged);
+  EXPECT_THAT(known.Hidden(), IsEmpty());
+}
+
 TEST(KnownArticles, KnowsWhatIsAboutToBeWritten) {
   KnownArticles known;
   std::vector<std::string> changed;
