@@ -1,6 +1,7 @@
 #include "common/framing/schema_json.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -63,11 +64,14 @@ absl::StatusOr<RegisteredSchema> ReadSchemaAnswer(long http_status,
   if (http_status < 200 || http_status >= 300) {
     return absl::Status(CodeOf(http_status), MessageOf(http_status, answer));
   }
+  // 0 where there is none that fits.
   const auto number = [&answer](const char* name) {
     const auto found = answer.find(name);
-    return found != answer.end() && found->is_number_integer()
-               ? found->get<int32_t>()
-               : 0;
+    if (found == answer.end() || !found->is_number_integer()) return 0;
+    const auto value = found->get<int64_t>();
+    return value > std::numeric_limits<int32_t>::max()
+               ? 0
+               : static_cast<int32_t>(std::max<int64_t>(value, 0));
   };
   if (!answer.is_object() || number("id") <= 0) {
     return absl::UnavailableError(

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -13,6 +14,7 @@ namespace dateline::otlp {
 namespace {
 
 using Json = nlohmann::json;
+using ::testing::Contains;
 
 constexpr char kTraceId[] = "4bf92f3577b34da6a3ce929d0e0e4736";
 
@@ -109,6 +111,14 @@ TEST(RecordAttributesTest, SayWhereARecordStood) {
                               {"messaging.operation.type", "process"},
                               {"messaging.destination.partition.id", "3"},
                               {"messaging.kafka.offset", int64_t{41}}}));
+}
+
+TEST(RecordAttributesTest, CutOffTheKeyOfACorruptRecord) {
+  kafka::Record record;
+  record.key = std::string(1 << 20, 'k');
+  EXPECT_THAT(RecordAttributes(record),
+              Contains(Attribute{"messaging.kafka.message.key",
+                                 std::string(1024, 'k')}));
 }
 
 }  // namespace

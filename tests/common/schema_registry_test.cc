@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -81,12 +82,32 @@ TEST(SchemaRegistryTest, RegistersAnImportBeforeWhatImportsIt) {
                           "/subjects/dateline.pages-value/versions"));
 }
 
-TEST(SchemaRegistryTest, TellsWhatIsNoRegistry) {
+TEST(SchemaRegistryTest, TakesTheIdOfANewSchema) {
+  std::atomic<int> lookups = 0;
   LoopbackHttpServer server;
-  server.On("/subjects/dateline.pages-value", Answering(200, "<html>"));
-  const auto id = Register(server, *v1::Article::descriptor());
-  EXPECT_THAT(std::string(id.status().message()),
-              HasSubstr("is it a schema registry?"));
+  server.On("/subjects/dateline.pages-value",
+            [&lookups](LoopbackConnection& connection) {
+              ++lookups == 1
+                  ? Answering(404, R"({"message": "none"})")(connection)
+                  : Answering(200, R"({"id": 2147483647})")(connection);
+            });
+  server.On("/subjects/dateline.pages-value/versions",
+            Answering(200, R"({"id": 2147483647})"));
+  EXPECT_EQ(Register(server, *v1::Article::descriptor()).value(), 2147483647);
+  EXPECT_EQ(lookups, 2);
+}
+
+TEST(SchemaRegistryTest, TellsWhatIsNoRegistry) {
+  for (const char* body :
+       {"<html>", "[]", "{}", R"({"id": "7"})", R"({"id": -7})",
+        R"({"id": 4294967297})", R"({"id": 18446744073709551615})"}) {
+    LoopbackHttpServer server;
+    server.On("/subjects/dateline.pages-value", Answering(200, body));
+    const auto id = Register(server, *v1::Article::descriptor());
+    EXPECT_THAT(std::string(id.status().message()),
+                HasSubstr("is it a schema registry?"))
+        << body;
+  }
 }
 
 TEST(FramedTest, FramesTheValuesOfItsTopicsOnce) {
