@@ -44,7 +44,7 @@ absl::StatusOr<std::string> NameOf(const std::string& flag,
                absl::StartsWith(name, "https://"))) {
     // The value may hold a password.
     return absl::InvalidArgumentError(
-        absl::StrCat(flag, ": takes an address like http://127.0.0.1:9200"));
+        absl::StrCat(flag, ": takes an address like http://127.0.0.1:8080"));
   }
   return std::string(absl::StripSuffix(name, "/"));
 }

@@ -43,11 +43,10 @@ struct RestResponse {
 };
 
 // HTTP to a service that Dateline itself relies on, not to the web: requests to
-// whichever node of a cluster answers, over connections that are
-// kept. Stays with a node until that one fails. A request that could not be
-// sent, or whose connection broke, is sent to the next node, each node once: so
-// only send what may arrive twice. Thread-safe; a request holds its caller's
-// thread.
+// whichever node of a cluster answers, over connections that are kept. Stays
+// with a node until that one fails. A request that could not be sent, or whose
+// connection broke, is sent to the next node, each node once: so only send what
+// may arrive twice. Thread-safe; a request holds its caller's thread.
 class RestClient {
  public:
   // kInvalidArgument where there is no URL or one that is none.

@@ -169,7 +169,7 @@ class HeadlineReader {
       if (title.node == nullptr) title.text = site.Without(title.text, others);
     }
     for (Title& title : titles_) {
-      if (site.Name(title.text)) title.weight = kFaint / 2;
+      if (site.Contain(title.text)) title.weight = kFaint / 2;
     }
   }
 

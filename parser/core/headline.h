@@ -32,7 +32,7 @@ class SiteNames {
   SiteNames(absl::string_view site, absl::string_view host);
 
   // Whether a title, or a part of one, is only the site's name.
-  bool Name(absl::string_view part) const;
+  bool Contain(absl::string_view part) const;
 
   // A title without the site's name at its end or beginning: "Rain - Dawn"
   // gives "Rain" where the site is "Dawn". `others` are further titles of the

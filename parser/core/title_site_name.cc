@@ -67,7 +67,7 @@ SiteNames::SiteNames(absl::string_view site, absl::string_view host)
   label_size_ = label.size();
 }
 
-bool SiteNames::Name(absl::string_view part) const {
+bool SiteNames::Contain(absl::string_view part) const {
   const std::string squeezed = SqueezedTitle(part);
   if (squeezed.size() < 2) return false;
   if (squeezed == name_) return true;
@@ -106,12 +106,12 @@ std::string SiteNames::Without(absl::string_view title,
   absl::string_view rest = title;
   for (auto cut = cuts.rbegin(); cut != cuts.rend(); ++cut) {
     const absl::string_view tail = rest.substr(cut->position + cut->size);
-    if (!Name(tail)) break;
+    if (!Contain(tail)) break;
     rest = rest.substr(0, cut->position);
   }
   if (rest.size() == title.size() && !cuts.empty()) {
     const absl::string_view head = title.substr(0, cuts[0].position);
-    if (Name(head)) {
+    if (Contain(head)) {
       rest = title.substr(cuts[0].position + cuts[0].size);
     }
   }

@@ -204,14 +204,14 @@ absl::Status Reparse::EndBatch() {
   ReadBatch();
   if (absl::Status status = CatchUp(); !status.ok()) return status;
   std::vector<kafka::OutgoingRecord> records;
-  for (const Page& page : batch_) Count(page, records);
+  for (const Page& page : batch_) Judge(page, records);
   batch_.clear();
   batch_bytes_ = 0;
   TellProgress();
   return WriteBatch(std::move(records));
 }
 
-void Reparse::Count(const Page& page,
+void Reparse::Judge(const Page& page,
                     std::vector<kafka::OutgoingRecord>& records) {
   v1::Article article;
   if (!page.verdict.has_article() ||

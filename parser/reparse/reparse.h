@@ -89,7 +89,7 @@ class Reparse {
   absl::Status ReadTopics();
   absl::Status ReadWarc();
   absl::Status Add(Page page);
-  void Count(const Page& page, std::vector<kafka::OutgoingRecord>& records);
+  void Judge(const Page& page, std::vector<kafka::OutgoingRecord>& records);
   kafka::OutgoingRecord RecordOf(const Page& page, v1::Article article);
   absl::Status EndBatch();
   void ReadBatch();

@@ -14,7 +14,7 @@ absl::StatusOr<std::unique_ptr<OpenSearchClient>> OpenSearchClient::Create(
     const OpenSearchOptions& options) {
   RestOptions rest = options.http;
   rest.server = "OpenSearch";
-  rest.flag = "opensearch_url";
+  rest.flag = "--opensearch_url";
   absl::StatusOr<std::unique_ptr<RestClient>> http = RestClient::Create(rest);
   if (!http.ok()) return http.status();
   return std::unique_ptr<OpenSearchClient>(
