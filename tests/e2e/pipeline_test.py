@@ -153,7 +153,7 @@ class PipelineTest(unittest.TestCase):
         self.assertEqual({first["article"]["requested_url"], second["article"]["requested_url"]}, set(urls))
         for start, expected in ((token, [first, second]), (first["resume_token"], [second])):
             done = subprocess.run(
-                [str(GRPCURL), "-plaintext", "-max-time", "3", "-d", json.dumps({"resume_token": start}),
+                [str(GRPCURL), "-plaintext", "-max-time", "8", "-d", json.dumps({"resume_token": start}),
                  f"127.0.0.1:{self.run_.port['store']}", "dateline.v1.ArticleStoreService/WatchArticles"],
                 capture_output=True, text=True)
             got = [a["article"]["uid"] for a in parse_json_stream(done.stdout) if "article" in a]

@@ -130,11 +130,11 @@ class PoisonTest(ProtosTestCase):
         same_key = self.send("a" * 32)
         others = [self.send(f"{n:032x}") for n in range(200)]
         self.flush()
-        self.run_.start("parser", "--test_poison", "--page_wall_budget=20s", *FLAGS)
+        self.run_.start("parser", "--test_poison", "--page_wall_budget=300s", *FLAGS)
 
         def urls():
             return [url for key_urls in self.articles().values() for url in key_urls]
-        wait_until(lambda: len(urls()) == len(others), 15, "the articles of other keys")
+        wait_until(lambda: len(urls()) == len(others), 20, "the articles of other keys")
         self.assertEqual(sorted(urls()), sorted(others))
         self.assertEqual(self.letters(), [])
         # Whoever comes next knows what is done.

@@ -76,9 +76,9 @@ class SecurityTest(unittest.TestCase):
         self.run_.start(server, *more, *flags)
         wait_until(lambda: "serving" in self.run_.log(server) or "listening" in self.run_.log(server), 30, f"the start of {server}")
 
-    def call(self, server, *arguments, token=None, tls=("-plaintext",), flags=()):
+    def call(self, server, *arguments, token=None, tls=("-plaintext",), flags=(), seconds=30):
         header = () if token is None else ("-H", f"authorization: Bearer {token}")
-        return subprocess.run([str(GRPCURL), *tls, "-max-time", "3", *header, *flags, f"127.0.0.1:{self.run_.port[server]}", *arguments],
+        return subprocess.run([str(GRPCURL), *tls, "-max-time", str(seconds), *header, *flags, f"127.0.0.1:{self.run_.port[server]}", *arguments],
                               capture_output=True, text=True, timeout=60)
 
     def call_method(self, server, method, token=None, **more):
@@ -107,7 +107,9 @@ class SecurityTest(unittest.TestCase):
         cases = [(server, method, who, token) for server, service in SERVERS.items() for method in LEAST_ROLE[service]
                  for who, token in [("nobody", None), ("wrong", wrong), *self.tokens.items()]]
         with ThreadPoolExecutor(8) as pool:
-            ended = list(pool.map(lambda case: self.call_method(case[0], case[1], case[3]), cases))
+            # A watch that is let in doesn't end by itself.
+            ended = list(pool.map(lambda case: self.call_method(
+                case[0], case[1], case[3], seconds=5 if case[1].startswith("Watch") else 30), cases))
         for (server, method, who, _), done in zip(cases, ended):
             with self.subTest(server=server, method=method, who=who):
                 least = LEAST_ROLE[SERVERS[server]][method]

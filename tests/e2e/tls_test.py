@@ -197,7 +197,8 @@ class TlsTest(unittest.TestCase):
             self.assertEqual(ended[url][0], "FETCH_OUTCOME_FAILED", ended)
             self.assertIn("could not be secured", ended[url][1])
         self.assertIn("expired", ended[bad[-1]][1])
-        self.assertEqual(self.run_.metric("fetcher", "dateline_fetcher_fetches_total", outcome="failed", reason="tls"), 3)
+        wait_until(lambda: self.run_.metric("fetcher", "dateline_fetcher_fetches_total", outcome="failed", reason="tls") == 3, 10,
+                   "the count of three failures")
         self.assertEqual(set(self.site.requests()), {"good.test HTTP/2.0 good.test good.test /robots.txt",
                                                      "good.test HTTP/2.0 good.test good.test /"})
 

@@ -24,7 +24,7 @@ class WaitingTest(unittest.TestCase):
         for name in SERVICES:
             wait_until(lambda: "level=warning" in self.run_.log(name) or "level=error" in self.run_.log(name), 20,
                        f"a word of {name} on the missing broker")
-            self.assertIn(str(self.run_.port["kafka"]), self.run_.log(name))
+            wait_until(lambda: f"brokers={self.run_.brokers}" in self.run_.log(name), 20, f"a word of {name} on where it should be")
         self.run_.start_broker()
         self.run_.shell("start_process newsroom python3 $root/tests/support/newsroom_server.py --port $port_newsroom")
         site = f"http://127.0.0.1:{self.run_.port['newsroom']}"

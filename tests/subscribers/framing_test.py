@@ -3,7 +3,6 @@ import base64
 import json
 import os
 import re
-import socket
 import struct
 import subprocess
 import sys
@@ -18,7 +17,7 @@ import confluent_kafka
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/e2e"))
-from local_run import BIN, LocalRun, ProtosTestCase, wait_until  # noqa: E402
+from local_run import BIN, LocalRun, ProtosTestCase, free_base_port, wait_until  # noqa: E402
 
 DEPS = ROOT / "build/deps"
 ARTICLES, PAGES = "dateline.articles", "dateline.pages"
@@ -28,9 +27,7 @@ class Registry:
     """Apicurio Registry in memory, by the API that Confluent's clients speak."""
 
     def __init__(self):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_base_port() + 1
         self.url = f"http://127.0.0.1:{self.port}/apis/ccompat/v7"
         self.process = subprocess.Popen(
             ["java", "-Xmx256m", "-XX:+UseSerialGC", "-Dquarkus.http.host=127.0.0.1", f"-Dquarkus.http.port={self.port}",
