@@ -26,7 +26,7 @@ using ::testing::Field;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-constexpr absl::Duration kSoon = absl::Seconds(20);
+constexpr absl::Duration kSoon = absl::Seconds(60);
 const TopicPartition kFirst{"t", 0};
 const TopicPartition kSecond{"t", 1};
 

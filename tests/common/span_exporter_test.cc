@@ -39,7 +39,7 @@ class FakeCollector {
     };
     absl::MutexLock lock(&mutex_);
     return mutex_.AwaitWithTimeout(absl::Condition(&reached),
-                                   absl::Seconds(10));
+                                   absl::Seconds(60));
   }
   // Names of the spans of each request that was taken.
   std::vector<std::vector<std::string>> taken() {

@@ -23,6 +23,8 @@
 namespace dateline::store {
 namespace {
 
+constexpr absl::Duration kSoon = absl::Seconds(60);
+
 // A repository that can be told to fail, and tells of its batches.
 class ObservedRepository final : public ForwardingRepository {
  public:
@@ -47,28 +49,26 @@ class ObservedRepository final : public ForwardingRepository {
   }
 
   // Waits until so many articles or more were deleted as the oldest; false
-  // after 10 s.
+  // after a minute.
   bool WaitForDeletions(int64_t count) {
     const auto reached = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return deletions_ >= count;
     };
     absl::MutexLock lock(&mutex_);
-    return mutex_.AwaitWithTimeout(absl::Condition(&reached),
-                                   absl::Seconds(10));
+    return mutex_.AwaitWithTimeout(absl::Condition(&reached), kSoon);
   }
 
   void FailNext(int times) {
     absl::MutexLock lock(&mutex_);
     failures_ = times;
   }
-  // Waits until these offsets were applied; false after 10 s.
+  // Waits until these offsets were applied; false after a minute.
   bool WaitFor(const Offsets& offsets) {
     const auto reached = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return read_ == offsets;
     };
     absl::MutexLock lock(&mutex_);
-    return mutex_.AwaitWithTimeout(absl::Condition(&reached),
-                                   absl::Seconds(10));
+    return mutex_.AwaitWithTimeout(absl::Condition(&reached), kSoon);
   }
 
  private:
@@ -92,7 +92,7 @@ class Told {
       return told_.size() >= count;
     };
     absl::MutexLock lock(&mutex_);
-    mutex_.AwaitWithTimeout(absl::Condition(&enough), absl::Seconds(10));
+    mutex_.AwaitWithTimeout(absl::Condition(&enough), kSoon);
     return told_;
   }
 

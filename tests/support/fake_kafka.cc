@@ -103,7 +103,7 @@ bool FakeBroker::WaitForRecords(const std::string& topic, size_t count) const {
     return CountLocked(topic) >= count;
   };
   absl::MutexLock lock(&mutex_);
-  return mutex_.AwaitWithTimeout(absl::Condition(&enough), absl::Seconds(10));
+  return mutex_.AwaitWithTimeout(absl::Condition(&enough), absl::Seconds(60));
 }
 
 void FakeBroker::WaitForAppend(const std::vector<Position>& positions,
