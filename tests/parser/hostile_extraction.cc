@@ -11,18 +11,10 @@
 #include "gtest/gtest.h"
 #include "parser/core/extract.h"
 #include "tests/parser/pages.h"
+#include "tests/support/sanitized.h"
 
 namespace dateline {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kIsSanitized = true;
-#elif defined(__has_feature)
-constexpr bool kIsSanitized =
-    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-constexpr bool kIsSanitized = false;
-#endif
 
 // A sanitizer's realloc copies all of it each time, which makes a text that
 // grows by and by take the square of its length.

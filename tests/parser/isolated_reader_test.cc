@@ -108,6 +108,7 @@ TEST_F(IsolatedReaderTest, TriesAPageAgainAloneBeforeItBlamesIt) {
 }
 
 TEST_F(IsolatedReaderTest, EndsAPageThatComputesForEver) {
+  options_.budget.wall = absl::Minutes(2);
   const PageVerdict verdict = Read(Poison("hang"));
   EXPECT_EQ(verdict.reason, v1::DEAD_LETTER_REASON_TIMED_OUT);
   EXPECT_THAT(verdict.message, HasSubstr("CPU"));
@@ -116,6 +117,7 @@ TEST_F(IsolatedReaderTest, EndsAPageThatComputesForEver) {
 
 TEST_F(IsolatedReaderTest, NoPageWaitsForOneThatCan) {
   options_.workers = 1;
+  options_.budget.wall = absl::Minutes(2);
   EXPECT_TRUE(Read(TaskOfPage("")).has_article());
   std::atomic<int> patient = 0;
   for (int i = 0; i < 20; ++i) {

@@ -53,7 +53,7 @@ class HeldReader final : public PageReader {
   void LetGo(const std::string& page) {
     Done done;
     {
-      auto found = held_.end();
+      decltype(held_)::iterator found;
       const auto there = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
         found = std::find_if(held_.begin(), held_.end(), [&](const auto& held) {
           return held.first == page;
