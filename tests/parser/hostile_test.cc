@@ -9,6 +9,7 @@
 #include "parser/core/extract.h"
 #include "tests/parser/hostile_extraction.h"
 #include "tests/parser/pages.h"
+#include "tests/support/sanitized.h"
 
 namespace dateline {
 namespace {
@@ -239,12 +240,15 @@ TEST(HostileTest, TextWithoutMarkup) {
 }
 
 TEST(HostileTest, BytesThatAreNoText) {
-  ExpectBounded("text/html", std::string(5 << 20, '\0'));
-  ExpectBounded("text/html", std::string(5 << 20, '\xff'));
+  // Each becomes a character of its own, for which a sanitizer's realloc copies
+  // all before it.
+  constexpr size_t kMany = kIsSanitized ? 1 << 19 : 5 << 20;
+  ExpectBounded("text/html", std::string(kMany, '\0'));
+  ExpectBounded("text/html", std::string(kMany, '\xff'));
   ExpectBounded("text/html",
                 absl::StrCat(absl::string_view("\xff\xfe<\0p\0>\0a", 9),
                              std::string(1 << 20, '\xd8')));
-  ExpectBounded("text/plain", std::string(5 << 20, '\x80'));
+  ExpectBounded("text/plain", std::string(kMany, '\x80'));
 }
 
 TEST(HostileTest, CommentsAndScriptsWithoutEnd) {
