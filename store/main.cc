@@ -186,9 +186,8 @@ absl::StatusOr<IngestOptions> IngestOptionsFromFlags(std::string topic) {
       .replica = Hostname()};
   absl::Status status = CheckRetention(options.retention);
   status.Update(RequireAtLeast("max_lag", options.max_lag, 0));
-  if (options.batch_records == 0) {
-    status.Update(RequireAtLeast("batch_records", 0, 1));
-  }
+  status.Update(RequireAtLeast("batch_records",
+                               static_cast<int64_t>(options.batch_records), 1));
   if (!status.ok()) return status;
   return options;
 }
@@ -213,6 +212,13 @@ absl::StatusOr<Settings> SettingsFromFlags() {
   status.Update(queries.status());
   const int max_exports = absl::GetFlag(FLAGS_max_exports);
   status.Update(RequireAtLeast("max_exports", max_exports, 1));
+  status.Update(RequireAtLeast(
+      "max_queued_queries",
+      static_cast<int64_t>(absl::GetFlag(FLAGS_max_queued_queries)), 1));
+  if (absl::GetFlag(FLAGS_query_timeout) <= absl::ZeroDuration()) {
+    status.Update(
+        absl::InvalidArgumentError("--query_timeout must be above 0"));
+  }
   std::string topic = kafka::TopicNamesFromFlags().articles;
   absl::StatusOr<IngestOptions> ingest = IngestOptionsFromFlags(topic);
   status.Update(ingest.status());
@@ -266,6 +272,7 @@ class Answering {
 
   grpc::Service& service() { return service_; }
   ArticleDeleter& deleter() { return deleter_; }
+  Slots& brief_slots() { return brief_slots_; }
 
  private:
   const WatchSource watch_source_;
@@ -287,6 +294,7 @@ void IngestUntilTermination(const Settings& settings, const Engine& engine,
                             Answering& answering, rpc::Server& server) {
   std::unique_ptr<Ingest> ingest;
   const auto start_ingest = [&] {
+    answering.brief_slots().Open();
     ingest = std::make_unique<Ingest>(
         Consumers(settings.client), settings.ingest, *engine.repository,
         metrics,
@@ -304,7 +312,13 @@ void IngestUntilTermination(const Settings& settings, const Engine& engine,
   if (absl::GetFlag(FLAGS_rebuild)) {
     rebuild_runner = std::make_unique<RebuildRunner>(
         engine.start_rebuild, Consumers(settings.client), settings.ingest,
-        [&ingest] { ingest->Stop(); }, start_ingest);
+        [&] {
+          // The switch-over waits for those who read, and who comes meanwhile
+          // waits for it: not on gRPC's threads.
+          answering.brief_slots().Close();
+          ingest->Stop();
+        },
+        start_ingest);
   }
   start_ingest();
   if (rebuild_runner != nullptr) rebuild_runner->Start();

@@ -9,6 +9,7 @@
 #include "common/rpc/status.h"
 #include "store/core/answers.h"
 #include "store/core/filter/checker.h"
+#include "store/core/limits.h"
 #include "store/core/read_mask.h"
 #include "store/core/resume_token.h"
 #include "store/watch_reactor.h"
@@ -18,6 +19,8 @@ namespace {
 
 // Articles of a list that may be brief; copying more takes long.
 constexpr int kMostInBriefPage = 50;
+static_assert(kDefaultPageSize <= kMostInBriefPage,
+              "a page size of 0 is brief");
 
 constexpr char kWatchArticles[] =
     "/dateline.v1.ArticleStoreService/WatchArticles";

@@ -21,8 +21,8 @@ struct ServiceParts {
   ThreadPool& pool;
   ThreadPool& export_pool;
   Slots& export_slots;
-  // Of brief queries that are answered where they arrive; fewer than gRPC has
-  // threads. None where the repository asks over the network.
+  // Of brief queries that are answered where they arrive; at most as many as
+  // gRPC has threads. None where the repository asks over the network.
   Slots& brief_slots;
   const WatchSource& watch_source;
   RecentArrivals& recent;

@@ -10,8 +10,9 @@ class Slots {
  public:
   explicit Slots(int slots) : free_(slots) {}
 
-  // False where all are taken.
+  // False where all are taken, and while none may be.
   [[nodiscard]] bool TryTake() {
+    if (closed_) return false;
     int free = free_;
     while (free > 0) {
       if (free_.compare_exchange_weak(free, free - 1)) return true;
@@ -21,7 +22,12 @@ class Slots {
   // Of one that was taken.
   void GiveBack() { ++free_; }
 
+  // Gives no more out until Open; those that were taken stay so.
+  void Close() { closed_ = true; }
+  void Open() { closed_ = false; }
+
  private:
+  std::atomic<bool> closed_ = false;
   std::atomic<int> free_;
 };
 
