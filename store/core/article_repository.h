@@ -160,9 +160,11 @@ struct StoryQuery {
 };
 
 struct StoryPage {
-  // Without their articles.
+  // Without their articles; one whose first article is damaged without what
+  // that would tell.
   std::vector<v1::Story> stories = {};
   std::string next_cursor = {};
+  std::vector<std::string> damaged = {};  // those first ones; see ArticlePage
 };
 
 struct ScanQuery {

@@ -20,8 +20,8 @@ void ApplyReadMask(const google::protobuf::FieldMask& mask,
                    v1::Article& article);
 
 // A serialized article, masked; cheaper than the whole one where the mask
-// leaves much out. The mask must be a checked one. kDataLoss where `bytes` are
-// no article.
+// leaves much out. The mask must be a checked one. kDataLoss where what it
+// reads of `bytes` is none.
 absl::StatusOr<v1::Article> ParseMasked(
     absl::string_view bytes, const google::protobuf::FieldMask& mask);
 

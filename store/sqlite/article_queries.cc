@@ -44,9 +44,10 @@ absl::Status AppendArticle(Connection& connection, const std::string& uid,
   const absl::StatusOr<bool> row = select->BindText(1, uid).Step();
   if (!row.ok()) return row.status();
   if (!*row) return absl::OkStatus();
+  if (!IsSerializedArticle(select->Bytes(0))) return DamagedArticle(uid);
   absl::StatusOr<v1::Article> article =
       ParseMasked(select->Bytes(0), read_mask);
-  if (!article.ok()) return DamagedArticle(uid);
+  if (!article.ok()) return article.status();
   article->set_uid(uid);
   articles.push_back(*std::move(article));
   return absl::OkStatus();
@@ -61,27 +62,27 @@ absl::StatusOr<SerializedPage> ReadPage(Statement& select,
   int rows = 0;
   absl::StatusOr<bool> row = false;
   while ((row = select.Step()).ok() && *row) {
-    absl::StatusOr<std::string> article = std::string();
-    const bool full = rows == query.page.limit;
-    const bool sound = full || IsSerializedArticle(select.Bytes(2));
-    if (!full && sound) {
-      article = MaskSerialized(select.Bytes(2), query.read_mask);
-    }
-    if (!article.ok()) return article.status();
-    const size_t size_bytes = article->size();
-    if (full ||
-        !FitsPage(query.page, page.articles.size(), page_bytes, size_bytes)) {
+    if (rows == query.page.limit) {
       page.next_cursor = ToCursor(last);
       return page;
     }
-    ++rows;
-    last = {select.Int(0), std::string(select.Bytes(1))};
-    page_bytes += size_bytes;
-    if (sound) {
+    TimeKey key = {select.Int(0), std::string(select.Bytes(1))};
+    if (IsSerializedArticle(select.Bytes(2))) {
+      absl::StatusOr<std::string> article =
+          MaskSerialized(select.Bytes(2), query.read_mask);
+      if (!article.ok()) return article.status();
+      if (!FitsPage(query.page, page.articles.size(), page_bytes,
+                    article->size())) {
+        page.next_cursor = ToCursor(last);
+        return page;
+      }
+      page_bytes += article->size();
       page.articles.push_back(*std::move(article));
     } else {
-      page.damaged.push_back(last.uid);
+      page.damaged.push_back(key.uid);
     }
+    ++rows;
+    last = std::move(key);
   }
   if (!row.ok()) return row.status();
   return page;

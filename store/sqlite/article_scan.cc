@@ -78,10 +78,13 @@ class SqliteScan final : public ArticleScan {
     if (!row.ok()) return row.status();
     at_end_ = !*row;
     if (at_end_) return absl::OkStatus();
+    // An export without it would seem whole.
+    if (!IsSerializedArticle(select_->Bytes(1))) {
+      return DamagedArticle(select_->Bytes(0));
+    }
     absl::StatusOr<v1::Article> article =
         ParseMasked(select_->Bytes(1), read_mask_);
-    // An export without it would seem whole.
-    if (!article.ok()) return DamagedArticle(select_->Bytes(0));
+    if (!article.ok()) return article.status();
     ahead_ = *std::move(article);
     return absl::OkStatus();
   }

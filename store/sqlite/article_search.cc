@@ -116,9 +116,10 @@ absl::StatusOr<FoundRow> ReadHit(Connection& connection,
   if (!row.ok()) return row.status();
   if (!*row) return absl::DataLossError("a stored article can't be read");
   FoundRow read = {.found = std::nullopt, .uid = std::string(select->Bytes(0))};
+  if (!IsSerializedArticle(select->Bytes(1))) return read;
   absl::StatusOr<v1::Article> article =
       ParseMasked(select->Bytes(1), read_mask);
-  if (!article.ok()) return read;
+  if (!article.ok()) return article.status();
   read.found = FoundArticle{.article = *std::move(article),
                             .score = -hit.score,
                             .snippet = std::string(select->Bytes(2))};

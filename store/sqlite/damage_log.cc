@@ -21,4 +21,9 @@ void DamageLog::Tell(const std::vector<std::string>& uids) {
   }
 }
 
+void DamageLog::Clear() {
+  absl::MutexLock lock(&mutex_);
+  told_.clear();
+}
+
 }  // namespace dateline::store

@@ -15,6 +15,8 @@ namespace dateline::store {
 class DamageLog {
  public:
   void Tell(const std::vector<std::string>& uids) ABSL_LOCKS_EXCLUDED(mutex_);
+  // For another database: what is damaged in that is told anew.
+  void Clear() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   absl::Mutex mutex_;

@@ -193,6 +193,7 @@ absl::Status SqliteRepository::Replace(const std::string& path) {
       OpenFile(options_, OpenKnownDatabase(options_.path));
   if (!database.ok()) return database.status();
   database_ = *std::move(database);
+  damage_log_.Clear();
   return status;
 }
 
@@ -346,11 +347,11 @@ absl::StatusOr<RevisionPage> SqliteRepository::ListRevisions(
 
 absl::StatusOr<StoryPage> SqliteRepository::ListStories(
     const StoryQuery& query) const {
-  return Read(
+  return Told(Read(
       [&](Connection& connection) {
         return store::ListStories(connection, query);
       },
-      query.interrupt);
+      query.interrupt));
 }
 
 absl::StatusOr<v1::Story> SqliteRepository::GetStory(

@@ -1,12 +1,14 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/substitute.h"
 #include "google/protobuf/util/time_util.h"
 #include "store/core/limits.h"
 #include "store/core/read_mask.h"
+#include "store/core/serialized_article.h"
 #include "store/sqlite/article_filter.h"
 #include "store/sqlite/article_queries.h"
 #include "store/sqlite/article_writer.h"
@@ -29,7 +31,7 @@ constexpr char kHasArticle[] = R"sql(EXISTS (
 
 // Articles of a story by publish time, those without one last.
 constexpr char kArticles[] = R"sql(
-SELECT articles.publish_us, contents.article FROM signatures
+SELECT articles.publish_us, contents.article, articles.uid FROM signatures
   JOIN articles ON articles.signature = signatures.id
   JOIN contents ON contents.id = articles.id
   WHERE signatures.story = ?1
@@ -73,13 +75,19 @@ void TellFirst(const v1::Article& first, int64_t publish_us, v1::Story& story) {
   }
 }
 
-absl::Status ReadFirst(Connection& connection, int64_t id, v1::Story& story) {
+// `damaged` gets the uid of a first article that tells nothing.
+absl::Status ReadFirst(Connection& connection, int64_t id, v1::Story& story,
+                       std::vector<std::string>& damaged) {
   absl::StatusOr<Statement> select = connection.Prepare(kArticles);
   if (!select.ok()) return select.status();
   select->Bind(1, id).Bind(2, kNoTime).Bind(3, int64_t{1});
   const absl::StatusOr<bool> row = select->Step();
   if (!row.ok()) return row.status();
   if (!*row) return absl::DataLossError("a story without articles");
+  if (!IsSerializedArticle(select->Bytes(1))) {
+    damaged.emplace_back(select->Bytes(2));
+    return absl::OkStatus();
+  }
   static const auto* const kMask =
       new google::protobuf::FieldMask(MaskOf({"headline", "publisher"}));
   const absl::StatusOr<v1::Article> first =
@@ -91,14 +99,15 @@ absl::Status ReadFirst(Connection& connection, int64_t id, v1::Story& story) {
 
 absl::StatusOr<v1::Story> StoryOf(Connection& connection, int64_t id,
                                   absl::string_view uid, int64_t article_count,
-                                  int64_t last_publish_us) {
+                                  int64_t last_publish_us,
+                                  std::vector<std::string>& damaged) {
   v1::Story story;
   story.set_uid(std::string(uid));
   story.set_article_count(article_count);
   if (last_publish_us != kNoTime) {
     SetTime(last_publish_us, *story.mutable_last_publish_time());
   }
-  absl::Status status = ReadFirst(connection, id, story);
+  absl::Status status = ReadFirst(connection, id, story, damaged);
   if (!status.ok()) return status;
   return story;
 }
@@ -111,6 +120,10 @@ absl::Status ReadArticles(Connection& connection, int64_t id,
   size_t size_bytes = 0;
   absl::StatusOr<bool> row = false;
   while ((row = select->Step()).ok() && *row) {
+    // The story without it would seem whole.
+    if (!IsSerializedArticle(select->Bytes(1))) {
+      return DamagedArticle(select->Bytes(2));
+    }
     absl::StatusOr<v1::Article> article =
         ParseMasked(select->Bytes(1), StoryArticleMask());
     if (!article.ok()) return article.status();
@@ -168,8 +181,9 @@ absl::StatusOr<StoryPage> ListStories(Connection& connection,
       return page;
     }
     last = {select->Int(3), std::string(select->Bytes(1))};
-    absl::StatusOr<v1::Story> story = StoryOf(
-        connection, select->Int(0), last.uid, select->Int(2), last.time_us);
+    absl::StatusOr<v1::Story> story =
+        StoryOf(connection, select->Int(0), last.uid, select->Int(2),
+                last.time_us, page.damaged);
     if (!story.ok()) return story.status();
     page.stories.push_back(*std::move(story));
   }
@@ -189,8 +203,10 @@ absl::StatusOr<v1::Story> GetStory(Connection& connection,
   if (!row.ok()) return row.status();
   if (!*row) return StoryOfOne(connection, uid);
   const int64_t id = select->Int(0);
+  std::vector<std::string> damaged;  // which ReadArticles names
   absl::StatusOr<v1::Story> story =
-      StoryOf(connection, id, select->Bytes(1), select->Int(2), select->Int(3));
+      StoryOf(connection, id, select->Bytes(1), select->Int(2), select->Int(3),
+              damaged);
   if (!story.ok()) return story.status();
   absl::Status status = ReadArticles(connection, id, *story);
   if (!status.ok()) return status;

@@ -289,11 +289,18 @@ class DamagedArticleTest : public SqliteFileTest {
       batch.changes.push_back(ChangeTo(MakeDatedArticle(uid, offset), offset));
     }
     EXPECT_TRUE(repository_->Apply(batch).ok());
+    Damage("b", "x'0aff'");
+  }
+
+  // `bytes` is SQL.
+  void Damage(absl::string_view uid, absl::string_view bytes) {
     const auto connection =
         *Connection::Open(path_, Connection::Mode::kReadWrite);
     EXPECT_TRUE(connection
-                    ->Execute("UPDATE contents SET article = x'0aff' WHERE id "
-                              "= (SELECT id FROM articles WHERE uid = 'b')")
+                    ->Execute(absl::StrCat(
+                        "UPDATE contents SET article = ", bytes,
+                        " WHERE id = (SELECT id FROM articles WHERE uid = '",
+                        uid, "')"))
                     .ok());
   }
 
@@ -336,6 +343,43 @@ TEST_F(DamagedArticleTest, FindsAllOthersOverThePages) {
     query.page.cursor = page->next_cursor;
   } while (!query.page.cursor.empty());
   EXPECT_THAT(uids, UnorderedElementsAre("a", "c"));
+}
+
+TEST_F(DamagedArticleTest, IsLeftOutWhateverOfItIsWanted) {
+  Damage("c", "CAST(article || x'3201ff' AS BLOB)");  // headline: no UTF-8
+  google::protobuf::FieldMask mask;
+  mask.add_paths("uid");
+  const auto list = repository_->ListSerialized(
+      {.read_mask = mask, .page = {.limit = 9, .max_bytes = 1 << 20}});
+  ASSERT_TRUE(list.ok()) << list.status();
+  EXPECT_THAT(list->damaged, ElementsAre("c", "b"));
+  const auto search =
+      repository_->Search({.selection = {.terms = {{.text = "headline"}}},
+                           .read_mask = mask,
+                           .page = {.limit = 9, .max_bytes = 1 << 20}});
+  ASSERT_TRUE(search.ok()) << search.status();
+  EXPECT_THAT(search->damaged, UnorderedElementsAre("b", "c"));
+  EXPECT_TRUE(absl::IsDataLoss(repository_->BatchGet({"c"}, mask).status()));
+}
+
+TEST_F(DamagedArticleTest, AStoryIsListedWithoutWhatItsFirstArticleTold) {
+  ArticleBatch batch;
+  batch.changes.push_back(ChangeTo(StoryArticle("first", 0, 1), 10));
+  batch.changes.push_back(ChangeTo(StoryArticle("copy", 0, 2), 11));
+  ASSERT_TRUE(repository_->Apply(batch).ok());
+  const StoryQuery query = {.min_articles = 2,
+                            .page = {.limit = 9, .max_bytes = 1 << 20}};
+  EXPECT_NE(repository_->ListStories(query)->stories[0].headline(), "");
+  Damage("first", "x'0aff'");
+  const auto page = repository_->ListStories(query);
+  ASSERT_TRUE(page.ok()) << page.status();
+  ASSERT_EQ(page->stories.size(), 1U);
+  EXPECT_EQ(page->stories[0].headline(), "");
+  EXPECT_EQ(page->stories[0].article_count(), 2);
+  EXPECT_THAT(page->damaged, ElementsAre("first"));
+  const absl::Status story = repository_->GetStory("copy").status();
+  EXPECT_TRUE(absl::IsDataLoss(story)) << story;
+  EXPECT_THAT(story.message(), HasSubstr("'first'"));
 }
 
 TEST_F(DamagedArticleTest, IsNamedWhereItIsAskedForOrWouldBeMissed) {
