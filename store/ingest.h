@@ -49,7 +49,8 @@ struct IngestListener {
 class Ingest {
  public:
   // All references must outlive this object. `spans` gets one for each record
-  // that is applied while caught up; may be null.
+  // that is read while at most `max_lag` behind, with an error where it is
+  // corrupt; may be null.
   Ingest(ConsumerFactory factory, IngestOptions options,
          ArticleRepository& repository, Metrics& metrics,
          IngestListener listener, otlp::SpanSink* spans = nullptr);

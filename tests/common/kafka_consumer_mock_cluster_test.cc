@@ -16,6 +16,7 @@
 #include "common/kafka/client.h"
 #include "common/kafka/handles.h"
 #include "tests/support/mock_cluster.h"
+#include "tests/support/patience.h"
 
 namespace dateline::kafka {
 namespace {
@@ -26,7 +27,6 @@ using ::testing::Field;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-constexpr absl::Duration kSoon = absl::Seconds(60);
 const TopicPartition kFirst{"t", 0};
 const TopicPartition kSecond{"t", 1};
 

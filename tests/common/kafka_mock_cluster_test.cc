@@ -10,14 +10,13 @@
 #include "absl/time/clock.h"
 #include "common/kafka/client.h"
 #include "tests/support/mock_cluster.h"
+#include "tests/support/patience.h"
 
 namespace dateline::kafka {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-constexpr absl::Duration kSoon = absl::Seconds(60);
 
 class KafkaClientTest : public ::testing::Test {
  protected:

@@ -16,6 +16,7 @@
 #include "common/rpc/status.h"
 #include "dateline/v1/parser_service.grpc.pb.h"
 #include "rpc/reflection/health.pb.h"
+#include "tests/support/patience.h"
 
 namespace dateline::rpc {
 namespace {
@@ -113,7 +114,7 @@ class ServerTest : public ::testing::Test {
   // it went is cancelled.
   grpc::StatusCode AwaitRefusal() {
     grpc::StatusCode code = grpc::StatusCode::OK;
-    const absl::Time deadline = absl::Now() + absl::Seconds(20);
+    const absl::Time deadline = absl::Now() + kSoon;
     while (code != grpc::StatusCode::UNAVAILABLE && absl::Now() < deadline) {
       grpc::ClientContext context;
       v1::ListDeadLettersResponse response;

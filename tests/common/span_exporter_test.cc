@@ -9,6 +9,7 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "nlohmann/json.hpp"
+#include "tests/support/patience.h"
 
 namespace dateline::otlp {
 namespace {
@@ -38,8 +39,7 @@ class FakeCollector {
       return requests_ >= count;
     };
     absl::MutexLock lock(&mutex_);
-    return mutex_.AwaitWithTimeout(absl::Condition(&reached),
-                                   absl::Seconds(60));
+    return mutex_.AwaitWithTimeout(absl::Condition(&reached), kSoon);
   }
   // Names of the spans of each request that was taken.
   std::vector<std::vector<std::string>> taken() {
@@ -156,6 +156,18 @@ TEST_F(SpanExporterTest, GivesUpWhatTheCollectorRefuses) {
 }
 
 TEST_F(SpanExporterTest, StopDoesNotWaitForACollectorThatIsAway) {
+  SpanExporterOptions options = Options();
+  options.batch_spans = 1;
+  options.retry_wait = absl::Hours(1);
+  collector_.AnswerNext(absl::UnavailableError("away"));
+  SpanExporter exporter(options, collector_.AsPost(), metrics_);
+  exporter.Add({.name = "a"});
+  ASSERT_TRUE(collector_.WaitForRequests(1));
+  exporter.Stop();
+  EXPECT_EQ(Count("failed"), 1);
+}
+
+TEST_F(SpanExporterTest, StopSendsNothingOnceTimeIsUp) {
   SpanExporterOptions options = Options();
   options.flush_time = absl::ZeroDuration();
   SpanExporter exporter(options, collector_.AsPost(), metrics_);

@@ -213,8 +213,8 @@ class SecurityTest(unittest.TestCase):
             [str(FLOOD), f"127.0.0.1:{self.run_.port[server]}", f"/dateline.v1.{SERVERS[server]}/{method}", str(self.authority.certificate),
              str(self.flood_token), what, str(number)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    def others_are_answered(self, server):
-        """Whether a call of the role `read` ends as it would without the flood."""
+    def assert_others_are_answered(self, server):
+        """A call of the role `read` ends as it would without the flood."""
         method, request = {"fetcher": ("ListSources", "OK"), "parser": ("GetDeadLetter", "InvalidArgument"), "store": ("ListArticles", "OK")}[server]
         done = self.call_method(server, method, self.tokens["read"], tls=("-cacert", str(self.authority.certificate)))
         self.assertEqual(self.outcome(done), request, done.stderr)
@@ -233,7 +233,7 @@ class SecurityTest(unittest.TestCase):
 
     def assert_unharmed(self, server, pid):
         self.assertEqual(self.run_.pid(server), pid)
-        self.others_are_answered(server)
+        self.assert_others_are_answered(server)
         log = self.run_.log(server)
         for secret in self.tokens.values():
             self.assertNotIn(secret, log)
@@ -249,7 +249,7 @@ class SecurityTest(unittest.TestCase):
                 pid, before = self.run_.pid(server), self.peak_bytes(server)
                 with self.flood(server, method, "message", 1 << 30) as flood:
                     while flood.poll() is None:
-                        self.others_are_answered(server)
+                        self.assert_others_are_answered(server)
                     self.assertEqual(json.loads(flood.stdout.read()), {"RESOURCE_EXHAUSTED": 1}, flood.stderr.read())
                 self.assertLess(self.peak_bytes(server) - before, 256 << 20)
                 self.assert_unharmed(server, pid)
@@ -263,9 +263,13 @@ class SecurityTest(unittest.TestCase):
                 with self.flood(server, method, what, 10_000) as flood:
                     reader = threading.Thread(target=lambda: lines.extend(iter(flood.stdout.readline, "")))
                     reader.start()
-                    wait_until(lambda: self.others_are_answered(server) or "refused 9000\n" in lines, 60, f"the refusal of {method}")
+
+                    def most_are_refused():
+                        self.assert_others_are_answered(server)
+                        return "refused 9000\n" in lines
+                    wait_until(most_are_refused, 60, f"the refusal of {method}")
                     # A thousand of them, at most, still stand.
-                    self.others_are_answered(server)
+                    self.assert_others_are_answered(server)
                     flood.stdin.close()
                     reader.join(timeout=60)
                 ended = json.loads(lines[-1])

@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace dateline::fetcher {
 namespace {

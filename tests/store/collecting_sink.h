@@ -8,6 +8,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "store/watch.h"
+#include "tests/support/patience.h"
 
 namespace dateline::store {
 
@@ -34,13 +35,13 @@ class CollectingSink final : public WatchSink {
     closed_ = true;
   }
 
-  // Waits for that many answers, at most 10 s; gives all there are.
+  // Waits for that many answers, no longer than kSoon; gives all there are.
   std::vector<v1::WatchArticlesResponse> WaitFor(size_t count) {
     const auto enough = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return responses_.size() >= count;
     };
     absl::MutexLock lock(&mutex_);
-    mutex_.AwaitWithTimeout(absl::Condition(&enough), absl::Seconds(10));
+    mutex_.AwaitWithTimeout(absl::Condition(&enough), kSoon);
     return responses_;
   }
 

@@ -19,11 +19,10 @@
 #include "tests/store/test_articles.h"
 #include "tests/support/fake_kafka.h"
 #include "tests/support/fake_span_sink.h"
+#include "tests/support/patience.h"
 
 namespace dateline::store {
 namespace {
-
-constexpr absl::Duration kSoon = absl::Seconds(60);
 
 // A repository that can be told to fail, and tells of its batches.
 class ObservedRepository final : public ForwardingRepository {
@@ -49,7 +48,7 @@ class ObservedRepository final : public ForwardingRepository {
   }
 
   // Waits until so many articles or more were deleted as the oldest; false
-  // after a minute.
+  // after kSoon.
   bool WaitForDeletions(int64_t count) {
     const auto reached = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return deletions_ >= count;
@@ -62,7 +61,7 @@ class ObservedRepository final : public ForwardingRepository {
     absl::MutexLock lock(&mutex_);
     failures_ = times;
   }
-  // Waits until these offsets were applied; false after a minute.
+  // Waits until these offsets were applied; false after kSoon.
   bool WaitFor(const Offsets& offsets) {
     const auto reached = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return read_ == offsets;

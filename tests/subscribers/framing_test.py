@@ -32,8 +32,12 @@ class Registry:
         self.process = subprocess.Popen(
             ["java", "-Xmx256m", "-XX:+UseSerialGC", "-Dquarkus.http.host=127.0.0.1", f"-Dquarkus.http.port={self.port}",
              "-jar", str(DEPS / "apicurio/registry.jar")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(self.is_up, 90, "the registry's start", pause=0.3)
-        self.call("PUT", "/config", {"compatibility": "BACKWARD"})
+        try:
+            wait_until(self.is_up, 90, "the registry's start", pause=0.3)
+            self.call("PUT", "/config", {"compatibility": "BACKWARD"})
+        except BaseException:
+            self.close()
+            raise
 
     def close(self):
         self.process.terminate()
@@ -41,9 +45,9 @@ class Registry:
 
     def is_up(self):
         try:
-            return self.call("GET", "/config")
-        except OSError:
-            return None
+            return not isinstance(self.call("GET", "/config"), tuple)
+        except (OSError, ValueError):
+            return False
 
     def call(self, method, path, body=None):
         """The answer, or the status and the error's message."""

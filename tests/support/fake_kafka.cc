@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "absl/time/clock.h"
+#include "tests/support/patience.h"
 
 namespace dateline::kafka {
 
@@ -103,7 +104,7 @@ bool FakeBroker::WaitForRecords(const std::string& topic, size_t count) const {
     return CountLocked(topic) >= count;
   };
   absl::MutexLock lock(&mutex_);
-  return mutex_.AwaitWithTimeout(absl::Condition(&enough), absl::Seconds(60));
+  return mutex_.AwaitWithTimeout(absl::Condition(&enough), kSoon);
 }
 
 void FakeBroker::WaitForAppend(const std::vector<Position>& positions,

@@ -50,7 +50,7 @@ class FakeBroker {
   Position Committed(const TopicPartition& partition) const
       ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Waits until a topic has that many records; false after a minute.
+  // Waits until a topic has that many records; false after kSoon.
   bool WaitForRecords(const std::string& topic, size_t count) const
       ABSL_LOCKS_EXCLUDED(mutex_);
   // Waits until something is there to read behind any of these, or `wait`.

@@ -7,6 +7,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "common/otlp/span.h"
+#include "tests/support/patience.h"
 
 namespace dateline::otlp {
 
@@ -21,13 +22,13 @@ class FakeSpanSink final : public SpanSink {
     spans_.push_back(std::move(span));
   }
 
-  // Waits for so many, 10 s at most; returns all.
+  // Waits for so many, no longer than kSoon; returns all.
   std::vector<Span> WaitFor(size_t count) {
     const auto reached = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return spans_.size() >= count;
     };
     absl::MutexLock lock(&mutex_);
-    mutex_.AwaitWithTimeout(absl::Condition(&reached), absl::Seconds(10));
+    mutex_.AwaitWithTimeout(absl::Condition(&reached), kSoon);
     return spans_;
   }
 

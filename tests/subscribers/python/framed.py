@@ -1,7 +1,7 @@
 """Prints the messages of a topic whose values are framed for a schema registry, as Confluent's deserializer reads them.
 
 With a registry the deserializer looks up the schema that a message was written by; without one it takes the type that it
-is given. Ends after two seconds without a record.
+is given. Ends after --idle seconds without a record.
 """
 import argparse
 import base64
@@ -54,6 +54,7 @@ def main():
     parser.add_argument("--group", default="my-readers")
     parser.add_argument("--topic", default="dateline.articles")
     parser.add_argument("--registry", help="its address; none: the type is known")
+    parser.add_argument("--idle", type=float, default=10)
     options = parser.parse_args()
     message_type = Article if options.topic.endswith("articles") else RawPage
     registry = TextRegistry({"url": options.registry}) if options.registry else None
@@ -61,11 +62,10 @@ def main():
     consumer = Consumer({"bootstrap.servers": options.brokers, "group.id": options.group, "auto.offset.reset": "earliest",
                          "isolation.level": "read_committed"})
     consumer.subscribe([options.topic])
-    empty = 0
-    while empty < 4:
-        record = consumer.poll(0.5)
-        empty = empty + 1 if record is None else 0
-        if record is None or record.value() is None:
+    while (record := consumer.poll(options.idle)) is not None:
+        if record.error():
+            raise SystemExit(record.error())
+        if record.value() is None:
             continue
         message = deserializer(record.value(), SerializationContext(options.topic, MessageField.VALUE, record.headers()))
         print(json.dumps({"uid": message.uid, "message": MessageToDict(message, preserving_proto_field_name=True),
