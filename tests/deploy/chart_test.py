@@ -426,9 +426,19 @@ class PodsTest(unittest.TestCase):
             for flag in ("--set", f"{service}.secretEnv[0].name=schema_registry_url,{service}.secretEnv[0].secret=r,{service}.secretEnv[0].key=url")))
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("DATELINE_SCHEMA_REGISTRY_URL", done.stdout)
-        policy, = (document for document in yaml.safe_load_all(done.stdout)
-                   if document and document["kind"] == "NetworkPolicy" and document["metadata"]["name"] == "news-parser")
-        self.assertIn("anywhere:8081", peers(policy, "egress"))
+        self.assertIn("anywhere:8081", self.egress(done.stdout, "news-parser"))
+
+    def test_the_port_that_opensearchs_url_names_is_open(self):
+        for url, port in (("https://search:9243/news", 9243), ("https://search/", 443), ("http://search:9200", 9200)):
+            done = template("--values", VALUES / "dev.yaml", "--set", f"store.engine=opensearch,store.opensearch.url={url}")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn(f"anywhere:{port}", self.egress(done.stdout, "news-store"))
+
+    @staticmethod
+    def egress(rendered, name):
+        policy, = (document for document in yaml.safe_load_all(rendered)
+                   if document and document["kind"] == "NetworkPolicy" and document["metadata"]["name"] == name)
+        return peers(policy, "egress")
 
     def test_flags_say_who_may_call(self):
         names = ("ALLOW_UNAUTHENTICATED", "TOKENS_FILE", "ALLOW_TOKENS_OVER_PLAINTEXT", "TLS_CERTIFICATE_FILE", "TLS_KEY_FILE", "TLS_CLIENT_CA_FILE")
