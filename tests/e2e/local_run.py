@@ -22,6 +22,9 @@ GRPCURL = ROOT / "build/deps/bin/grpcurl"
 PORTS = ("fetcher", "parser", "store", "newsroom", "kafka", "controller",
          "fetcher_metrics", "parser_metrics", "store_metrics", "opensearch", "opensearch_transport")
 
+# Whoever is told to end stops the servers it has started, as on Ctrl-C.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
+
 
 def port_is_free(port):
     with socket.socket() as probe:
