@@ -71,8 +71,14 @@ void UrlLookups::Answer(Frontier& frontier, absl::Time now) {
       left.push_back(std::move(lookup));
     }
   }
-  absl::MutexLock lock(&mutex_);
-  std::move(left.begin(), left.end(), std::back_inserter(open_));
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!closed_) {
+      std::move(left.begin(), left.end(), std::back_inserter(open_));
+      return;
+    }
+  }
+  for (const Lookup& lookup : left) lookup.answer(Stopping());
 }
 
 void UrlLookups::Close() {

@@ -51,8 +51,7 @@ class UrlLookups {
   void Answer(Frontier& frontier, absl::Time now) ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Answers those that are open, and those to come, with kUnavailable.
-  // Thread-safe. One that Answer is about may be left to its next call, or that
-  // of Close.
+  // Thread-safe. What an Answer is about just then is answered at its end.
   void Close() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:

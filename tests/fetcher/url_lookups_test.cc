@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -34,6 +35,7 @@ class FakeFrontier final : public UrlLookups::Frontier {
   }
   std::map<int32_t, int64_t> WrittenEnds(
       const std::set<int32_t>& partitions) override {
+    if (meanwhile) meanwhile();
     std::map<int32_t, int64_t> found;
     for (const int32_t partition : partitions) {
       asked.push_back(partition);
@@ -48,6 +50,8 @@ class FakeFrontier final : public UrlLookups::Frontier {
   std::map<int32_t, int64_t> read_to = {{0, 0}, {1, 0}, {2, 0}};
   std::map<int32_t, int64_t> ends;
   std::vector<int32_t> asked;
+  // Called while the broker is asked.
+  std::function<void()> meanwhile;
 };
 
 class UrlLookupsTest : public ::testing::Test {
@@ -137,6 +141,14 @@ TEST_F(UrlLookupsTest, ClosedItLeavesNoQuestionOpen) {
   EXPECT_THAT(before, Optional(absl::StatusCode::kUnavailable));
   Ask("http://a.example/1", after);
   EXPECT_THAT(after, Optional(absl::StatusCode::kUnavailable));
+}
+
+TEST_F(UrlLookupsTest, ClosedAmidAnAnswerItLeavesNoQuestionOpen) {
+  Code code;
+  Ask("http://a.example/1", code);
+  frontier_.meanwhile = [this] { lookups_.Close(); };
+  AnswerAt(absl::ZeroDuration());
+  EXPECT_THAT(code, Optional(absl::StatusCode::kUnavailable));
 }
 
 }  // namespace
