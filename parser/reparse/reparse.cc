@@ -48,6 +48,16 @@ kafka::OutgoingRecord AsOfReparse(const kafka::Record& record) {
   return again;
 }
 
+using Places = std::set<std::pair<kafka::TopicPartition, int64_t>>;
+
+Places PlacesOf(const std::vector<kafka::Position>& positions) {
+  Places places;
+  for (const kafka::Position& position : positions) {
+    places.emplace(position.partition, position.offset);
+  }
+  return places;
+}
+
 }  // namespace
 
 absl::Status Reparse::Run() {
@@ -265,15 +275,11 @@ absl::Status Reparse::WriteBatch(std::vector<kafka::OutgoingRecord> records) {
 
 absl::Status Reparse::Uncover() {
   if (options_.dry_run) return absl::OkStatus();
-  // What is written can be hidden again only by a parser that is at the same
-  // page just then, or hide what is taken back just then, for the next reparse
-  // to see.
   if (absl::Status status = CatchUp(); !status.ok()) return status;
   // One reading of all, at most of what Start has read, too.
   TopicEnds ranges;
-  std::set<std::pair<kafka::TopicPartition, int64_t>> wanted;
-  for (const kafka::Position& place : known_.Hidden()) {
-    wanted.emplace(place.partition, place.offset);
+  const std::vector<kafka::Position> hidden = known_.Hidden();
+  for (const kafka::Position& place : hidden) {
     auto& range =
         ranges
             .try_emplace(place.partition,
@@ -282,21 +288,33 @@ absl::Status Reparse::Uncover() {
     range.low = std::min(range.low, place.offset);
     range.high = std::max(range.high, place.offset + 1);
   }
-  std::vector<kafka::OutgoingRecord> records;
+  const Places wanted = PlacesOf(hidden);
+  std::vector<kafka::Record> records;
   absl::Status status =
       ReadUpTo(client_, ranges, [&](const kafka::Record& record) {
         if (wanted.count({record.partition, record.offset}) > 0) {
-          records.push_back(AsOfReparse(record));
+          records.push_back(record);
         }
         if (records.size() < kBatchPages) return absl::OkStatus();
         return WriteAgain(std::exchange(records, {}));
       });
-  return status.ok() ? WriteAgain(std::move(records)) : status;
+  return status.ok() ? WriteAgain(records) : status;
 }
 
-absl::Status Reparse::WriteAgain(std::vector<kafka::OutgoingRecord> records) {
-  report_.CountUncovered(static_cast<int64_t>(records.size()));
-  return WriteBatch(std::move(records));
+absl::Status Reparse::WriteAgain(const std::vector<kafka::Record>& records) {
+  if (records.empty()) return absl::OkStatus();
+  // Parsers go on: what has a later article behind it by now is not to hide
+  // that. From here to the commit it still could.
+  if (absl::Status status = CatchUp(); !status.ok()) return status;
+  const Places hidden = PlacesOf(known_.Hidden());
+  std::vector<kafka::OutgoingRecord> again;
+  for (const kafka::Record& record : records) {
+    if (hidden.count({record.partition, record.offset}) > 0) {
+      again.push_back(AsOfReparse(record));
+    }
+  }
+  report_.CountUncovered(static_cast<int64_t>(again.size()));
+  return WriteBatch(std::move(again));
 }
 
 void Reparse::TellProgress() {

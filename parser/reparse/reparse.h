@@ -96,9 +96,9 @@ class Reparse {
   // Takes the articles that came since.
   absl::Status CatchUp();
   absl::Status WriteBatch(std::vector<kafka::OutgoingRecord> records);
-  // Writes again what has an older article behind it.
+  // Writes again what another record hides (KnownArticles::Hidden).
   absl::Status Uncover();
-  absl::Status WriteAgain(std::vector<kafka::OutgoingRecord> records);
+  absl::Status WriteAgain(const std::vector<kafka::Record>& records);
   void TellProgress();
 
   const kafka::ClientOptions& client_;
