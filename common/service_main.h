@@ -29,7 +29,7 @@ struct HeapBounds {
   // What stays of each heap when it is free at its end. Memory that goes back
   // to the system costs more to get anew than most that is done with it.
   int kept_bytes = 128 << 10;
-  int most_heaps = 2;  // 0: as many as threads of many cores contend for
+  int most_heaps = 2;  // 0: glibc's own bound, eight for each core
 };
 
 // Says how much memory that was given back stays with the process. By default

@@ -200,7 +200,9 @@ ArticleStoreServiceImpl::WatchArticles(
   auto reactor = std::make_unique<WatchReactor>(*context, watch);
   status = parts_.hub.Start(std::move(watch), *reactor);
   if (!status.ok()) {
-    refusals_.Add(kWatchArticles, context->peer(), status, absl::Now());
+    if (absl::IsResourceExhausted(status)) {
+      refusals_.Add(kWatchArticles, context->peer(), status, absl::Now());
+    }
     return new RefusedWatch(ForClient(status));
   }
   return reactor.release();

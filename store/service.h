@@ -121,7 +121,8 @@ class ArticleStoreServiceImpl final
   prometheus::Histogram& revisions_latency_;
   prometheus::Histogram& stories_latency_;
   prometheus::Histogram& story_latency_;
-  // Of streams beyond what there may be; others refuse theirs themselves.
+  // Of streams beyond what there may be of all clients. rpc::Guard logs what it
+  // refuses itself.
   rpc::RefusalLog refusals_;
 };
 

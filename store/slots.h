@@ -10,12 +10,13 @@ class Slots {
  public:
   explicit Slots(int slots) : free_(slots) {}
 
-  // False where all are taken, and while none may be.
+  // False where all are taken, and from Close to Open.
   [[nodiscard]] bool TryTake() {
-    if (closed_) return false;
     int free = free_;
-    while (free > 0) {
-      if (free_.compare_exchange_weak(free, free - 1)) return true;
+    while (free > 0 && !closed_) {
+      if (!free_.compare_exchange_weak(free, free - 1)) continue;
+      if (!closed_) return true;
+      GiveBack();
     }
     return false;
   }

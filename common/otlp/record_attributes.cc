@@ -7,14 +7,15 @@
 namespace dateline::otlp {
 namespace {
 
-// Keys are uids and URLs, but a corrupt record's may be as long as a record.
-constexpr size_t kLongestKey = 1024;
+// Keys of pages and articles are uids; a corrupt record's may be as long as a
+// record.
+constexpr size_t kMaxKeyBytes = 1024;
 
 std::vector<Attribute> Destination(const std::string& topic,
                                    const std::string& key) {
   return {{"messaging.system", "kafka"},
           {"messaging.destination.name", topic},
-          {"messaging.kafka.message.key", key.substr(0, kLongestKey)}};
+          {"messaging.kafka.message.key", key.substr(0, kMaxKeyBytes)}};
 }
 
 }  // namespace

@@ -9,7 +9,8 @@
 
 namespace dateline::otlp {
 
-// What OpenTelemetry's conventions for messaging say of a record that was read.
+// What OpenTelemetry's conventions for messaging say of a record that was read;
+// its key up to 1,024 bytes.
 std::vector<Attribute> RecordAttributes(const kafka::Record& record);
 
 // The same of one that was written, whose place its writer doesn't know.

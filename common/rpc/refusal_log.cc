@@ -16,7 +16,7 @@ void RefusalLog::Add(absl::string_view method, absl::string_view client,
   int64_t unlogged = 0;
   {
     absl::MutexLock lock(&mutex_);
-    // Also where the clock was set back.
+    // A clock that was set back logs as well.
     if (now >= logged_ && now - logged_ < kInterval) {
       ++unlogged_;
       return;

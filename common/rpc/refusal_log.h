@@ -16,7 +16,8 @@ namespace dateline::rpc {
 // it have none. Thread-safe.
 class RefusalLog {
  public:
-  // `method` is "/package.Service/Method", `client` a name or an address.
+  // `method` is "/package.Service/Method", `client` a name, as Guard has it, or
+  // the peer's address.
   void Add(absl::string_view method, absl::string_view client,
            const absl::Status& status, absl::Time now)
       ABSL_LOCKS_EXCLUDED(mutex_);

@@ -160,8 +160,8 @@ struct StoryQuery {
 };
 
 struct StoryPage {
-  // Without their articles; one whose first article is damaged without what
-  // that would tell.
+  // Without their articles; one whose first article is damaged without its
+  // headline and publisher.
   std::vector<v1::Story> stories = {};
   std::string next_cursor = {};
   std::vector<std::string> damaged = {};  // those first ones; see ArticlePage

@@ -16,7 +16,7 @@ void DamageLog::Tell(const std::vector<std::string>& uids) {
       absl::MutexLock lock(&mutex_);
       if (told_.size() >= kMostTold || !told_.insert(uid).second) continue;
     }
-    LogError("an article is left out of answers",
+    LogError("an article is damaged, and left out of answers",
              {{"uid", uid}, {"error", DamagedArticle(uid).message()}});
   }
 }

@@ -193,7 +193,7 @@ absl::Status SqliteRepository::Replace(const std::string& path) {
       OpenFile(options_, OpenKnownDatabase(options_.path));
   if (!database.ok()) return database.status();
   database_ = *std::move(database);
-  damage_log_.Clear();
+  if (status.ok()) damage_log_.Clear();
   return status;
 }
 

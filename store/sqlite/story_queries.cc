@@ -86,6 +86,7 @@ absl::Status ReadFirst(Connection& connection, int64_t id, v1::Story& story,
   if (!*row) return absl::DataLossError("a story without articles");
   if (!IsSerializedArticle(select->Bytes(1))) {
     damaged.emplace_back(select->Bytes(2));
+    TellFirst({}, select->Int(0), story);
     return absl::OkStatus();
   }
   static const auto* const kMask =

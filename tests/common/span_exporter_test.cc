@@ -158,6 +158,7 @@ TEST_F(SpanExporterTest, GivesUpWhatTheCollectorRefuses) {
 TEST_F(SpanExporterTest, StopDoesNotWaitForACollectorThatIsAway) {
   SpanExporterOptions options = Options();
   options.batch_spans = 1;
+  options.flush_time = absl::Minutes(30);
   options.retry_wait = absl::Hours(1);
   collector_.AnswerNext(absl::UnavailableError("away"));
   SpanExporter exporter(options, collector_.AsPost(), metrics_);

@@ -1,4 +1,5 @@
 """A run of Dateline on this machine, in a folder and on ports of its own."""
+import atexit
 import json
 import os
 import random
@@ -22,7 +23,7 @@ GRPCURL = ROOT / "build/deps/bin/grpcurl"
 PORTS = ("fetcher", "parser", "store", "newsroom", "kafka", "controller",
          "fetcher_metrics", "parser_metrics", "store_metrics", "opensearch", "opensearch_transport")
 
-# Whoever is told to end stops the servers it has started, as on Ctrl-C.
+# Told to end, a program ends as on Ctrl-C; its runs are closed behind it (LocalRun).
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
@@ -84,8 +85,11 @@ class LocalRun:
         self.state = self.folder / "state"
         self.base = free_base_port()
         self.port = {name: self.base + i for i, name in enumerate(PORTS, start=1)}
+        # unittest leaves its cleanups out where it is interrupted.
+        atexit.register(self.close)
 
     def close(self):
+        atexit.unregister(self.close)
         self.down("--wipe")
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -1,4 +1,4 @@
-"""Services rolled one behind the other under load, to other programs: nothing lost. The long form: tests/benchmark/run upgrade."""
+"""Services rolled one behind the other under load: nothing lost. The long form: tests/benchmark/run upgrade."""
 import shutil
 import sys
 import tempfile
@@ -18,9 +18,8 @@ class UpgradeTest(unittest.TestCase):
         figures, wrong = upgrade.run(old.name, "down the stream", pages=300, seed=7,
                                      say=lambda line: print(line, file=sys.stderr, flush=True))
         self.assertEqual(wrong, [])
-        self.assertEqual(figures["rounds"], 6)
-        self.assertGreaterEqual(figures["pages"], 1800)
-        print(figures)
+        self.assertEqual(figures["rounds"], 6, figures)
+        self.assertGreaterEqual(figures["pages"], 1800, figures)
 
 
 if __name__ == "__main__":

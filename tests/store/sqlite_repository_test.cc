@@ -375,6 +375,7 @@ TEST_F(DamagedArticleTest, AStoryIsListedWithoutWhatItsFirstArticleTold) {
   ASSERT_TRUE(page.ok()) << page.status();
   ASSERT_EQ(page->stories.size(), 1U);
   EXPECT_EQ(page->stories[0].headline(), "");
+  EXPECT_EQ(page->stories[0].first_publish_time().seconds(), 1);
   EXPECT_EQ(page->stories[0].article_count(), 2);
   EXPECT_THAT(page->damaged, ElementsAre("first"));
   const absl::Status story = repository_->GetStory("copy").status();

@@ -11,6 +11,7 @@
 #include <sanitizer/tsan_interface.h>
 #include <threads.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -272,9 +273,8 @@ extern "C" {
 // A thread that ThreadSanitizer doesn't know of ends the process.
 int thrd_create(thrd_t* thread, thrd_start_t run, void* argument) {
   auto start = std::make_unique<Start>(Start{run, argument});
-  if (pthread_create(thread, nullptr, &Run, start.get()) != 0) {
-    return thrd_error;
-  }
+  const int error = pthread_create(thread, nullptr, &Run, start.get());
+  if (error != 0) return error == EAGAIN ? thrd_nomem : thrd_error;
   start.release();
   return thrd_success;
 }
