@@ -213,6 +213,45 @@ TEST_F(KafkaClientTest, ACommitWithoutAnAnswerNeedsANewProducer) {
   EXPECT_TRUE((*producer)->Commit().ok());
 }
 
+std::string MetadataOf(const char* group) {
+  rd_kafka_consumer_group_metadata_t* metadata =
+      rd_kafka_consumer_group_metadata_new(group);
+  void* data = nullptr;
+  size_t size = 0;
+  rd_kafka_error_destroy(
+      rd_kafka_consumer_group_metadata_write(metadata, &data, &size));
+  std::string bytes(static_cast<const char*>(data), size);
+  rd_kafka_mem_free(nullptr, data);
+  rd_kafka_consumer_group_metadata_destroy(metadata);
+  return bytes;
+}
+
+TEST(KafkaTransactionTest, GoesOnBehindAGroupsCoordinatorThatWasDown) {
+  MockCluster cluster(2);
+  cluster.CreateTopic("t", 1);
+  cluster.Coordinate("transaction", "one", 1);
+  cluster.Coordinate("group", "readers", 2);
+  const auto producer =
+      NewTransactionalProducer(cluster.client(), {.transactional_id = "one"});
+  ASSERT_TRUE(producer.ok());
+  const auto send = [&] {
+    return (*producer)->SendOffsets({{{"t", 0}, 1}}, MetadataOf("readers"));
+  };
+  ASSERT_TRUE((*producer)->Init(kSoon).ok());
+  ASSERT_TRUE((*producer)->Begin().ok());
+  EXPECT_TRUE(send().ok());
+  EXPECT_TRUE((*producer)->Commit().ok());
+  cluster.BrokerDown(2);
+  ASSERT_TRUE((*producer)->Begin().ok());
+  const absl::Status sent = send();
+  EXPECT_TRUE(absl::IsAborted(sent)) << sent;
+  EXPECT_TRUE((*producer)->Abort().ok());
+  cluster.BrokerUp(2);
+  ASSERT_TRUE((*producer)->Begin().ok());
+  EXPECT_TRUE(send().ok());
+  EXPECT_TRUE((*producer)->Commit().ok());
+}
+
 TEST_F(KafkaClientTest, RefusesARecordThatIsTooLarge) {
   ClientOptions client = cluster_.client();
   client.properties["message.max.bytes"] = "1000";

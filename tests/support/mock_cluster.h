@@ -30,8 +30,17 @@ class MockCluster {
   void CreateTopic(const std::string& topic, int partitions) {
     rd_kafka_mock_topic_create(cluster_, topic.c_str(), partitions, 1);
   }
-  void BrokerDown() { rd_kafka_mock_broker_set_down(cluster_, 1); }
-  void BrokerUp() { rd_kafka_mock_broker_set_up(cluster_, 1); }
+  // Brokers count from 1.
+  void BrokerDown(int broker = 1) {
+    rd_kafka_mock_broker_set_down(cluster_, broker);
+  }
+  void BrokerUp(int broker = 1) {
+    rd_kafka_mock_broker_set_up(cluster_, broker);
+  }
+  // `kind` is "group" or "transaction".
+  void Coordinate(const char* kind, const char* id, int broker) {
+    rd_kafka_mock_coordinator_set(cluster_, kind, id, broker);
+  }
 
   void CountRequests() { rd_kafka_mock_start_request_tracking(cluster_); }
   // Since then, of members of groups.
