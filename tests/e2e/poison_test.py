@@ -9,7 +9,7 @@ from local_run import LocalRun, ProtosTestCase, wait_until
 
 # What a page does to the parser, and what becomes of it.
 POISONS = {"crash": "crashed", "hang": "timed_out", "sleep": "timed_out", "memory": "out_of_memory"}
-FLAGS = ("--transactional_id=parser-1", "--transaction_pages=20", "--page_cpu_budget=1s")
+FLAGS = ("--transactional_id=parser-1", "--transaction_pages=20", "--page_cpu_budget=3s")
 KEYS = 20
 
 
@@ -82,7 +82,7 @@ class PoisonTest(ProtosTestCase):
                 poisons[url] = POISONS[poison]
         no_article = self.send("f" * 32, text="<html><body></body></html>")
         self.flush()
-        self.run_.start("parser", "--test_poison", "--page_wall_budget=3s", *FLAGS)
+        self.run_.start("parser", "--test_poison", "--page_wall_budget=15s", *FLAGS)
         wait_until(lambda: self.parsed() >= len(self.sent), 120, f"{len(self.sent)} outcomes")
         letters = {header(letter, "url"): header(letter, "reason") for letter in self.letters()}
         self.assertEqual(letters, {**poisons, no_article: "no_article"})
@@ -153,11 +153,11 @@ class PoisonTest(ProtosTestCase):
             confluent_kafka.admin.ConfigEntry("max.message.bytes", "9000000",
                                               incremental_operation=confluent_kafka.admin.AlterConfigOpType.SET)])
         for future in admin.incremental_alter_configs([topic]).values():
-            future.result(20)
+            future.result(80)
 
         def limit():
             asked = admin.describe_configs([confluent_kafka.admin.ConfigResource("topic", "dateline.pages")])
-            return [future.result(20)["max.message.bytes"].value for future in asked.values()][0]
+            return [future.result(80)["max.message.bytes"].value for future in asked.values()][0]
         wait_until(lambda: limit() == "9000000", 20, "the broker's word on the new limit")
         for name, flags in (("parser", ()), ("fetcher", ("--max_body_bytes=10000000",))):
             with self.subTest(name):
